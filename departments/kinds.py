@@ -1,0 +1,114 @@
+"""The fixed vocabularies of a city's catalogue: kinds of category, place rules, SLA units, kinds of area.
+
+They are code, not data, because the workflow (outcomes, success, visibility, wording) depends on them.
+Everything else about a city comes from its city pack.
+"""
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class PlaceRule(TextChoices):
+    """Whether a request of a category needs a place."""
+
+    REQUIRED = "required", _("A place is required")
+    OPTIONAL = "optional", _("A place may be given")
+    NONE = "none", _("No place is asked for")
+
+
+class Kind(TextChoices):
+    """What the city does about a request; sets the words, the place rule and the outcomes allowed."""
+
+    REPAIR = "repair", _("Repair or clean up")
+    DELIVER = "deliver", _("Deliver something")
+    COLLECT = "collect", _("Collect something")
+    INSPECT = "inspect", _("Inspect and enforce")
+    ANSWER = "answer", _("Answer a question")
+    FEEDBACK = "feedback", _("Hear praise, an idea or a complaint")
+
+    @property
+    def default_place_rule(self) -> PlaceRule:
+        """The place rule of a category that states none of its own."""
+        return default_place_rule(self)
+
+    @property
+    def public_by_default(self) -> bool:
+        """Whether requests of this kind are normally shown online: work in the street is, households are not."""
+        return self == Kind.REPAIR
+
+    @property
+    def duplicates_possible(self) -> bool:
+        """Whether two reporters can mean the same thing: a neighbor's missed collection is never a duplicate."""
+        return self in {Kind.REPAIR, Kind.INSPECT}
+
+    @property
+    def where_question(self) -> Promise:
+        """The question above the place field, for the resident."""
+        return _WHERE_QUESTIONS[self]
+
+    @property
+    def work_words(self) -> Promise:
+        """What the department does with it, to fill "We ... in about 4 days"."""
+        return _WORK_WORDS[self]
+
+
+class SlaUnit(TextChoices):
+    """How a promise is counted (metrics: business time is the department's calendar)."""
+
+    BUSINESS_HOURS = "business_hours", _("business hours")
+    BUSINESS_DAYS = "business_days", _("business days")
+    CALENDAR_DAYS = "calendar_days", _("calendar days")
+    NONE = "none", _("no promise")
+
+
+class Priority(TextChoices):
+    """How urgent a category's requests are when they arrive."""
+
+    LOW = "low", _("Low")
+    NORMAL = "normal", _("Normal")
+    HIGH = "high", _("High")
+    URGENT = "urgent", _("Urgent")
+
+
+class AreaKind(TextChoices):
+    """What an area polygon stands for."""
+
+    COUNCIL_DISTRICT = "council_district", _("Council district")
+    NEIGHBORHOOD = "neighborhood", _("Neighborhood")
+    COUNTY = "county", _("County")
+    PLACE = "place", _("Town or place")
+    HOUSE_DISTRICT = "house_district", _("State house district")
+
+
+_DEFAULT_PLACE_RULES = {
+    Kind.REPAIR: PlaceRule.REQUIRED,
+    Kind.DELIVER: PlaceRule.REQUIRED,
+    Kind.COLLECT: PlaceRule.REQUIRED,
+    Kind.INSPECT: PlaceRule.REQUIRED,
+    Kind.ANSWER: PlaceRule.NONE,
+    Kind.FEEDBACK: PlaceRule.OPTIONAL,
+}
+
+_WHERE_QUESTIONS: dict[Kind, Promise] = {
+    Kind.REPAIR: _("Where is the problem?"),
+    Kind.DELIVER: _("Where should we deliver it?"),
+    Kind.COLLECT: _("Where should we collect it?"),
+    Kind.INSPECT: _("Where should we look?"),
+    Kind.ANSWER: _("Which place do you ask about?"),
+    Kind.FEEDBACK: _("Is this about a place?"),
+}
+
+_WORK_WORDS: dict[Kind, Promise] = {
+    Kind.REPAIR: _("fix this"),
+    Kind.DELIVER: _("deliver this"),
+    Kind.COLLECT: _("collect this"),
+    Kind.INSPECT: _("inspect this"),
+    Kind.ANSWER: _("answer this"),
+    Kind.FEEDBACK: _("read this and reply"),
+}
+
+
+def default_place_rule(kind: Kind | str) -> PlaceRule:
+    """The place rule a kind brings with it, used where a category leaves it empty. Raises ValueError on an unknown kind."""
+    return _DEFAULT_PLACE_RULES[Kind(kind)]
