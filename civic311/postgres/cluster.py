@@ -236,7 +236,7 @@ class Cluster:
                     "ALTER ROLE civic311_owner CREATEDB; GRANT civic311_web, civic311_worker TO civic311_owner"
                     " WITH INHERIT FALSE, SET TRUE"
                 )
-            if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [database]).fetchone():
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
                 connection.execute(
                     sql.SQL("CREATE DATABASE {} OWNER civic311_owner").format(sql.Identifier(database))
                 )
