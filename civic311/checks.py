@@ -1,0 +1,141 @@
+"""System checks: a production site that is set up wrongly does not start.
+
+`civic311/gunicorn.py` runs them, deployment checks included, before the first worker; an error stops it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import DatabaseError, connections
+
+MIN_KEY_LENGTH = 50
+MIN_DIFFERENT_CHARACTERS = 10
+KNOWN_KEY_PREFIXES = ("insecure-", "django-insecure-", "change-me", "changeme", "dummy")
+LOOPBACK_HOSTS = {"127.0.0.1", "localhost", "::1", "[::1]", "testserver"}
+DURABILITY = {"fsync": ("on",), "full_page_writes": ("on",), "data_checksums": ("on",)}
+# "local" is durable on this server, remote_* on more than one; only "off" loses acknowledged reports.
+DURABLE_COMMITS = ("on", "local", "remote_write", "remote_apply")
+
+
+def _is_production() -> bool:
+    return str(settings.PROFILE) == "production"
+
+
+def is_weak_key(key: str) -> bool:
+    """Whether a secret is too short, too monotonous, or one that was published with the source."""
+    return (
+        len(key) < MIN_KEY_LENGTH
+        or len(set(key)) < MIN_DIFFERENT_CHARACTERS
+        or key.lower().startswith(KNOWN_KEY_PREFIXES)
+    )
+
+
+@register(Tags.security)
+def check_secrets(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """E001 DEBUG, E002 SECRET_KEY, E003 TRACKING_KEY."""
+    if not _is_production():
+        return []
+    found: list[CheckMessage] = []
+    hint = 'Make one with: python -c "import secrets; print(secrets.token_urlsafe(64))"'
+    if settings.DEBUG:
+        found.append(Error("DEBUG is on in production.", hint="Unset DEBUG.", id="civic311.E001"))
+    if is_weak_key(settings.SECRET_KEY):
+        found.append(Error("SECRET_KEY is missing, short or publicly known.", hint=hint, id="civic311.E002"))
+    if is_weak_key(settings.TRACKING_KEY) or settings.TRACKING_KEY == settings.SECRET_KEY:
+        found.append(
+            Error(
+                "TRACKING_KEY is missing, short, publicly known or the same as SECRET_KEY.",
+                hint=f"{hint}. Tracking links stop working when it changes; keep it with the backups.",
+                id="civic311.E003",
+            )
+        )
+    return found
+
+
+@register(Tags.urls)
+def check_addresses(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """E004 SITE_URL, E005 ALLOWED_HOSTS, E006 a demonstration that others could reach."""
+    found: list[CheckMessage] = []
+    if settings.PROFILE == "demo":
+        if not set(settings.ALLOWED_HOSTS) <= LOOPBACK_HOSTS:
+            found.append(
+                Error(
+                    "The demo profile answers to this machine only.",
+                    hint="Remove ALLOWED_HOSTS, or set CIVIC311_PROFILE=production.",
+                    id="civic311.E006",
+                )
+            )
+        return found
+    if not _is_production():
+        return found
+    site = urlsplit(settings.SITE_URL)
+    if site.scheme != "https" or not site.hostname or site.path or site.query:
+        found.append(
+            Error(
+                "SITE_URL must be the public address, such as https://311.example.org.",
+                hint="Links in messages are made from it, never from a request's Host.",
+                id="civic311.E004",
+            )
+        )
+    if not settings.ALLOWED_HOSTS or any(host in {"*", "."} for host in settings.ALLOWED_HOSTS):
+        found.append(
+            Error(
+                "ALLOWED_HOSTS must name the site's hosts.",
+                hint="Example: 311.example.org",
+                id="civic311.E005",
+            )
+        )
+    return found
+
+
+@register(Tags.security, deploy=True)
+def check_delivery(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """W001 mail that stays on this machine."""
+    if _is_production() and not str(settings.EMAIL_BACKEND).endswith(
+        ("smtp.EmailBackend", "ses.EmailBackend")
+    ):
+        return [
+            Warning(
+                "Messages are not sent: they are written to a file or the console.",
+                hint="Set EMAIL_URL, such as smtp+tls://user:password@mail.example.org:587",
+                id="civic311.W001",
+            )
+        ]
+    return []
+
+
+@register(Tags.database)
+def check_durability(
+    app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """E007 a server that may lose what it acknowledged, W002 a server that could not be asked.
+
+    Killing processes can't show a missing fsync, so the settings are read instead.
+    """
+    if not _is_production() or not databases or "default" not in databases:
+        return []
+    try:
+        with connections["default"].cursor() as cursor:
+            cursor.execute(
+                "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)",
+                [[*DURABILITY, "synchronous_commit"]],
+            )
+            values = dict(cursor.fetchall())
+    except DatabaseError as error:
+        text = str(error).split("\n", 1)[0]
+        return [Warning(f"The database could not be asked for its durability: {text}", id="civic311.W002")]
+    wanted = {**DURABILITY, "synchronous_commit": DURABLE_COMMITS}
+    return [
+        Error(
+            f"The PostgreSQL server runs with {name} = {values.get(name, 'unknown')}.",
+            hint="An acknowledged report could be lost. Turn it on, or use another server.",
+            id="civic311.E007",
+        )
+        for name, good in wanted.items()
+        if values.get(name) not in good
+    ]
