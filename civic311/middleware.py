@@ -93,4 +93,7 @@ def _is_storable_text(request: HttpRequest) -> bool:
 def _is_signed_in(request: HttpRequest) -> bool:
     """Whether the answer was made for a signed-in person, without a query for those who were not asked."""
     session = getattr(request, "session", None)
-    return session is not None and session.accessed and SESSION_KEY in session
+    try:
+        return session is not None and session.accessed and SESSION_KEY in session
+    except (OperationalError, InterfaceError):
+        return False
