@@ -4,7 +4,7 @@ They are code, not data, because the workflow (outcomes, success, visibility, wo
 Everything else about a city comes from its city pack.
 """
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -62,13 +62,13 @@ class SlaUnit(TextChoices):
     NONE = "none", _("no promise")
 
 
-class Priority(TextChoices):
-    """How urgent a category's requests are when they arrive."""
+class Priority(IntegerChoices):
+    """How urgent a category's requests are when they arrive; packs write the name in small letters."""
 
-    LOW = "low", _("Low")
-    NORMAL = "normal", _("Normal")
-    HIGH = "high", _("High")
-    URGENT = "urgent", _("Urgent")
+    LOW = 1, _("Low")
+    NORMAL = 2, _("Normal")
+    HIGH = 3, _("High")
+    URGENT = 4, _("Urgent")
 
 
 class AreaKind(TextChoices):

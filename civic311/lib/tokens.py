@@ -1,0 +1,39 @@
+"""Secret links: derived, never stored.
+
+A tracking token is 128 bits of HMAC-SHA-256 over request id and version; the database keeps only its SHA-256. The
+worker and an idempotent retry derive the same token again; raising the version revokes it.
+"""
+
+import base64
+import hashlib
+import hmac
+
+from django.conf import settings
+
+TOKEN_LENGTH = 22
+
+
+def _derive(purpose: str, *parts: int | str) -> str:
+    message = ":".join([purpose, *map(str, parts)]).encode()
+    digest = hmac.digest(settings.TRACKING_KEY.encode(), message, "sha256")[:16]
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def tracking_token(request_id: int, version: int) -> str:
+    """The 22 characters that open the reporter's own page."""
+    return _derive("track", request_id, version)
+
+
+def unsubscribe_token(request_id: int) -> str:
+    """The 22 characters that stop the messages of one request."""
+    return _derive("unsubscribe", request_id)
+
+
+def token_hash(token: str) -> str:
+    """SHA-256 of a token in hexadecimal, as stored."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def matches(expected: str, given: str) -> bool:
+    """Compare without telling by time how much was right."""
+    return hmac.compare_digest(expected.encode(), given.encode())

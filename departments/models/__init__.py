@@ -1,0 +1,22 @@
+"""The city as data: organisation, service catalogue, areas, places, staff and routing rules."""
+
+from departments.models.areas import Area
+from departments.models.catalog import Category, CategoryGroup
+from departments.models.city import City
+from departments.models.organization import Calendar, Department, Holiday
+from departments.models.routing import Partner, RoutingRule
+from departments.models.staff import Membership, StaffUser
+
+__all__ = [
+    "Area",
+    "Calendar",
+    "Category",
+    "CategoryGroup",
+    "City",
+    "Department",
+    "Holiday",
+    "Membership",
+    "Partner",
+    "RoutingRule",
+    "StaffUser",
+]

@@ -1,0 +1,32 @@
+"""Areas of the city: council districts, neighborhoods, the county itself."""
+
+from django.db import models
+
+from departments.kinds import AreaKind
+
+
+class Area(models.Model):
+    """A polygon with a name. The polygon is GeoJSON geometry in WGS 84 (longitude, latitude)."""
+
+    kind = models.CharField(max_length=30, choices=AreaKind.choices)
+    slug = models.SlugField(max_length=100)
+    name = models.CharField(max_length=150)
+    polygon = models.JSONField()
+    west = models.FloatField()
+    south = models.FloatField()
+    east = models.FloatField()
+    north = models.FloatField()
+    population = models.PositiveIntegerField(null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "slug"],
+                name="area_kind_slug_unique",
+                violation_error_message="There is an area of this kind with this name already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,76 @@
+"""The service catalogue: what residents can ask for."""
+
+from django.db import models
+from django.db.models import Q
+
+from departments.kinds import Kind, PlaceRule, Priority, SlaUnit
+from departments.models.organization import Department
+
+
+class CategoryGroup(models.Model):
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=100)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    def active(self) -> "CategoryQuerySet":
+        return self.filter(is_active=True)
+
+    def offered_online(self) -> "CategoryQuerySet":
+        """What the public form offers, in the order of its groups."""
+        return (
+            self.active()
+            .filter(is_online=True)
+            .select_related("group", "department")
+            .order_by("group__position", "group__name", "position", "name")
+        )
+
+
+class Category(models.Model):
+    """One thing the city does when asked, with the promise that goes with it."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=120)
+    group = models.ForeignKey(CategoryGroup, on_delete=models.PROTECT, related_name="categories")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    department = models.ForeignKey(
+        Department, null=True, blank=True, on_delete=models.PROTECT, related_name="categories"
+    )
+    description = models.TextField(blank=True)
+    keywords = models.TextField(blank=True, help_text="Plain words people use, separated by |.")
+    sla_amount = models.PositiveIntegerField(null=True, blank=True)
+    sla_unit = models.CharField(max_length=20, choices=SlaUnit.choices, default=SlaUnit.NONE)
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
+    is_online = models.BooleanField(default=True, help_text="Offered on the public form.")
+    is_public = models.BooleanField(default=True, help_text="Requests are shown online.")
+    anonymous_allowed = models.BooleanField(default=True)
+    place_rule = models.CharField(max_length=10, choices=PlaceRule.choices)
+    place_is_sensitive = models.BooleanField(default=False, help_text="The public sees the block, not the house.")
+    photo_hint = models.CharField(max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True, help_text="Retired categories keep their history.")
+    source_types = models.JSONField(default=list, blank=True, help_text="Names of this category in imported data.")
+
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "categories"
+        constraints = [
+            models.CheckConstraint(
+                name="category_sla_amount_goes_with_unit",
+                condition=Q(sla_unit="none", sla_amount__isnull=True)
+                | (~Q(sla_unit="none") & Q(sla_amount__isnull=False)),
+                violation_error_message="A target needs an amount and a unit, or neither.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def keyword_list(self) -> list[str]:
+        return [word.strip() for word in self.keywords.split("|") if word.strip()]

@@ -1,0 +1,51 @@
+"""Every write that touches more than one row: keyword-only, typed, with who (``by``) and when (``now``) passed in.
+
+Each action is one transaction, writes its events, and defers its job in the same transaction.
+"""
+
+from requests_app.actions.actors import Actor
+from requests_app.actions.closing import close, reopen, withdraw
+from requests_app.actions.errors import (
+    ActionRefused,
+    AlreadySubmitted,
+    MoveNotPossible,
+    NotAllowed,
+    StaleRequest,
+    SubmissionInProgress,
+)
+from requests_app.actions.intake import Contact, Submission, Submitted, submit
+from requests_app.actions.notes import add_note
+from requests_app.actions.pictures import hide_photo, publish_photo
+from requests_app.actions.progress import acknowledge, hand_over, hold, resume, start
+from requests_app.actions.triage import assign, recategorize, reroute
+from requests_app.actions.visibility import publish, unpublish
+
+__all__ = [
+    "ActionRefused",
+    "Actor",
+    "AlreadySubmitted",
+    "Contact",
+    "MoveNotPossible",
+    "NotAllowed",
+    "StaleRequest",
+    "Submission",
+    "SubmissionInProgress",
+    "Submitted",
+    "acknowledge",
+    "add_note",
+    "assign",
+    "close",
+    "hand_over",
+    "hide_photo",
+    "hold",
+    "publish",
+    "publish_photo",
+    "recategorize",
+    "reopen",
+    "reroute",
+    "resume",
+    "start",
+    "submit",
+    "unpublish",
+    "withdraw",
+]

@@ -1,0 +1,31 @@
+"""Who does something to a request."""
+
+from dataclasses import dataclass
+
+from departments.models import StaffUser
+from requests_app.workflow import ActorKind
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person of the staff, the reporter, a rule of the system, or an import."""
+
+    kind: ActorKind
+    user: StaffUser | None = None
+    label: str = ""
+
+    @classmethod
+    def staff(cls, user: StaffUser) -> "Actor":
+        return cls(ActorKind.STAFF, user, user.name)
+
+    @classmethod
+    def reporter(cls) -> "Actor":
+        return cls(ActorKind.REPORTER)
+
+    @classmethod
+    def system(cls, label: str = "") -> "Actor":
+        return cls(ActorKind.SYSTEM, label=label)
+
+    @classmethod
+    def importer(cls) -> "Actor":
+        return cls(ActorKind.IMPORT, label="import")

@@ -1,0 +1,238 @@
+"""A report comes in: one transaction, one answer."""
+
+import datetime as dt
+import hashlib
+import json
+from dataclasses import dataclass
+
+from django.db import OperationalError, connection, transaction
+
+from civic311.lib.masking import mask_personal_data
+from civic311.lib.tokens import token_hash, tracking_token
+from departments.calendars import due_for
+from departments.geo import areas_at
+from departments.models import Category, City
+from departments.rules import decide, organisation
+from requests_app.actions.actors import Actor
+from requests_app.actions.errors import AlreadySubmitted, SubmissionInProgress
+from requests_app.actions.transition import defer
+from requests_app.models import Photo, Reporter, RequestEvent, ServiceRequest, SubmissionKey
+from requests_app.models.photo import PhotoState
+from requests_app.workflow import ActorKind, EventKind, Population, Status
+
+KEY_WAIT = "5s"
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How the reporter can be reached; empty strings where not given."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.name or self.email or self.phone)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A cleaned report.
+
+    Photos are already decoded, drawn anew and on disk as drafts under ``draft_key``; ``photo_hashes`` are the SHA-256
+    of their content, which a retry sends again although the drafts have become the request's by then.
+    """
+
+    category: Category
+    description: str
+    address: str = ""
+    place_note: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    channel: str = "web"
+    population: str = Population.RESIDENT
+    language: str = "en"
+    is_anonymous: bool = False
+    contact: Contact = Contact()
+    draft_key: str = ""
+    photo_hashes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """The request made, or the one this form made before (``created`` False), and its tracking token."""
+
+    request: ServiceRequest
+    token: str
+    created: bool
+
+
+@transaction.atomic
+def submit(*, submission: Submission, scope: str, key: str, by: Actor, now: dt.datetime) -> Submitted:
+    """Store the report, route it, promise a date, and queue the confirmation; all of it or nothing.
+
+    ``scope`` and ``key`` make a retry give the first answer again: the same key and content return the same request.
+    Raises `AlreadySubmitted` for the same key with other content, `SubmissionInProgress` when another connection
+    still holds the key after five seconds.
+    """
+    photos = list(Photo.objects.filter(draft_key=submission.draft_key)) if submission.draft_key else []
+    content = content_hash(submission)
+    spent = _take_key(scope, key, content, now)
+    if spent is not None:
+        return spent
+    request = _create(submission, photos, by=by, now=now)
+    SubmissionKey.objects.filter(scope=scope, key=key).update(request=request)
+    return Submitted(request, tracking_token(request.pk, request.token_version), created=True)
+
+
+def content_hash(submission: Submission) -> str:
+    """SHA-256 over the parsed fields and the photos' content, so that a retry is told from a correction."""
+    contact = submission.contact
+    parts = [
+        submission.category.pk,
+        submission.description,
+        submission.address,
+        submission.place_note,
+        submission.latitude,
+        submission.longitude,
+        submission.is_anonymous,
+        contact.name,
+        contact.email,
+        contact.phone,
+        sorted(submission.photo_hashes),
+    ]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _take_key(scope: str, key: str, content: str, now: dt.datetime) -> Submitted | None:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [KEY_WAIT])
+            cursor.execute(
+                "INSERT INTO requests_app_submissionkey (scope, key, content_hash, created_at) VALUES (%s, %s, %s, %s)"
+                " ON CONFLICT (scope, key) DO NOTHING RETURNING id",
+                [scope, key, content, now],
+            )
+            taken = cursor.fetchone() is not None
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") == "55P03":
+            raise SubmissionInProgress from error
+        raise
+    if taken:
+        return None
+    row = SubmissionKey.objects.select_related("request").get(scope=scope, key=key)
+    assert row.request is not None
+    if row.content_hash != content:
+        raise AlreadySubmitted(row.request)
+    return Submitted(row.request, tracking_token(row.request.pk, row.request.token_version), created=False)
+
+
+def _create(submission: Submission, photos: list[Photo], *, by: Actor, now: dt.datetime) -> ServiceRequest:
+    category = submission.category
+    point = None
+    hits = []
+    if submission.latitude is not None and submission.longitude is not None:
+        point = (submission.latitude, submission.longitude)
+        hits = areas_at(*point)
+    decision = decide(
+        category,
+        point=point,
+        area_ids=frozenset(hit.id for hit in hits),
+        text=submission.description,
+        channel=submission.channel,
+    )
+    departments, partners = organisation()
+    department = departments[decision.department] if decision.department else None
+    request_id, number = _next_number(now)
+    due = due_for(
+        created_at=now,
+        sla_amount=category.sla_amount,
+        sla_unit=category.sla_unit,
+        calendar_id=department.calendar_id if department else None,
+    )
+    request = ServiceRequest(
+        pk=request_id,
+        number=number,
+        token_hash=token_hash(tracking_token(request_id, 1)),
+        category=category,
+        department=department,
+        partner=partners[decision.partner] if decision.partner else None,
+        routing_rule_id=decision.rule,
+        routing_reason=str(decision.reason)[:300],
+        priority=category.priority,
+        channel=submission.channel,
+        population=submission.population,
+        language=submission.language,
+        description=submission.description,
+        public_description=mask_personal_data(submission.description),
+        is_anonymous=submission.is_anonymous,
+        is_public=category.is_public,
+        address=submission.address,
+        place_note=submission.place_note,
+        latitude=submission.latitude,
+        longitude=submission.longitude,
+        created_at=now,
+        first_due_at=due,
+        due_at=due,
+        updated_at=now,
+    )
+    request.save(force_insert=True)
+    request.areas.through.objects.bulk_create(
+        request.areas.through(servicerequest_id=request.pk, area_id=hit.id) for hit in hits
+    )
+    contact = submission.contact
+    if contact and not submission.is_anonymous:
+        Reporter.objects.create(
+            request=request, name=contact.name, email=contact.email, phone=contact.phone, created_at=now
+        )
+    if photos:
+        state = PhotoState.WAITING if submission.is_anonymous else PhotoState.PUBLISHED
+        Photo.objects.filter(pk__in=[photo.pk for photo in photos]).update(request=request, draft_key="", state=state)
+    _record_birth(request, by=by, now=now)
+    return request
+
+
+def _record_birth(request: ServiceRequest, *, by: Actor, now: dt.datetime) -> None:
+    submitted = RequestEvent(
+        request=request,
+        kind=EventKind.SUBMITTED,
+        from_status="",
+        to_status=Status.NEW,
+        actor_kind=by.kind,
+        actor=by.user,
+        actor_label=by.label,
+        data={"category": request.category.name, "channel": request.channel},
+        occurred_at=now,
+    )
+    routed = RequestEvent(
+        request=request,
+        kind=EventKind.ROUTED,
+        from_status=Status.NEW,
+        to_status=Status.NEW,
+        department=request.department,
+        actor_kind=ActorKind.SYSTEM,
+        data={
+            "reason": request.routing_reason,
+            "rule": request.routing_rule_id,
+            "department_to": request.department.name if request.department else "",
+        },
+        occurred_at=now,
+    )
+    RequestEvent.objects.bulk_create([submitted, routed])
+    defer(submitted)
+
+
+def _next_number(now: dt.datetime) -> tuple[int, str]:
+    """The next row id and public number, taken together: the tracking token is derived from the id."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('requests_app_servicerequest', 'id')),"
+            " nextval('requests_app_number_seq')"
+        )
+        request_id, sequence = cursor.fetchone()
+    return request_id, format_number(now, sequence)
+
+
+def format_number(created_at: dt.datetime, sequence: int) -> str:
+    """The public number: year in the city's zone, then at least six digits, such as 26-004217."""
+    return f"{created_at.astimezone(City.current().zone):%y}-{sequence:06d}"

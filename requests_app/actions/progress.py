@@ -1,0 +1,87 @@
+"""Work goes on: acknowledge, start, hold, resume, hand over."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from departments.models import Partner
+from requests_app.actions.actors import Actor
+from requests_app.actions.errors import ActionRefused
+from requests_app.actions.transition import transition
+from requests_app.models import RequestEvent
+
+
+@transaction.atomic
+def acknowledge(*, request_id: int, version: int | None, by: Actor, now: dt.datetime) -> RequestEvent:
+    """A person has taken note of a new request."""
+    return transition(request_id=request_id, version=version, move="acknowledge", by=by, now=now)
+
+
+@transaction.atomic
+def start(
+    *, request_id: int, version: int | None, by: Actor, now: dt.datetime, public_note: str = ""
+) -> RequestEvent:
+    """Work begins."""
+    return transition(
+        request_id=request_id, version=version, move="start", by=by, now=now, public_note=public_note.strip()
+    )
+
+
+@transaction.atomic
+def hold(
+    *,
+    request_id: int,
+    version: int | None,
+    reason: str,
+    waiting_for: str,
+    review_on: dt.date,
+    by: Actor,
+    now: dt.datetime,
+    public_note: str = "",
+) -> RequestEvent:
+    """Work waits, with a reason, for whom, and a review date that brings it back. Raises `ActionRefused` without them."""
+    reason = reason.strip()
+    if not reason:
+        raise ActionRefused(_("Say why the request waits."))
+    if review_on <= now.date():
+        raise ActionRefused(_("Choose a review date after today."))
+    return transition(
+        request_id=request_id,
+        version=version,
+        move="hold",
+        by=by,
+        now=now,
+        changes={"hold_reason": reason, "waiting_for": waiting_for.strip(), "review_on": review_on},
+        public_note=public_note.strip(),
+        data={"reason": reason, "waiting_for": waiting_for.strip(), "review_on": review_on.isoformat()},
+    )
+
+
+@transaction.atomic
+def resume(*, request_id: int, version: int | None, by: Actor, now: dt.datetime) -> RequestEvent:
+    """A waiting request, or one that was with a partner, is taken up again."""
+    return transition(request_id=request_id, version=version, move="resume", by=by, now=now, changes={"partner": None})
+
+
+@transaction.atomic
+def hand_over(
+    *,
+    request_id: int,
+    version: int | None,
+    partner: Partner,
+    by: Actor,
+    now: dt.datetime,
+    public_note: str = "",
+) -> RequestEvent:
+    """The request now lies with an owner outside the city, and we keep tracking it."""
+    return transition(
+        request_id=request_id,
+        version=version,
+        move="hand_over",
+        by=by,
+        now=now,
+        changes={"partner": partner},
+        public_note=public_note.strip(),
+        data={"partner": partner.name},
+    )

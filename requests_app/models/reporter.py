@@ -1,0 +1,33 @@
+"""Who reported: contact details, apart from everything the public can reach."""
+
+from django.db import models
+
+from requests_app.models.request import ServiceRequest
+
+
+class Reporter(models.Model):
+    """Contact details of one request. No public query joins this table."""
+
+    request = models.OneToOneField(ServiceRequest, on_delete=models.CASCADE, related_name="reporter")
+    name = models.CharField(max_length=150, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    wants_updates = models.BooleanField(default=True)
+    unsubscribed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="reporter_has_a_contact",
+                condition=~models.Q(name="", email="", phone=""),
+                violation_error_message="A reporter has a name, an e-mail address or a phone number.",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["email"], name="reporter_email", condition=~models.Q(email="")),
+            models.Index(fields=["phone"], name="reporter_phone", condition=~models.Q(phone="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"Reporter of {self.request_id}"

@@ -1,0 +1,185 @@
+"""The service request: one report by one person, with the state of the work on it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
+from django.db import models
+from django.db.models import F, Q
+
+from departments.kinds import Kind, Priority
+from departments.models import Area, Category, Department, Partner, RoutingRule, StaffUser
+from departments.roles import Role
+from requests_app.workflow import Channel, Outcome, Population, Status
+
+SEES_EVERYTHING = frozenset({Role.ADMINISTRATOR, Role.OPERATOR, Role.RECORDS_OFFICER})
+
+
+class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
+    def open(self) -> ServiceRequestQuerySet:
+        return self.exclude(status=Status.CLOSED)
+
+    def overdue(self, now: dt.datetime) -> ServiceRequestQuerySet:
+        return self.open().filter(due_at__lt=now)
+
+    def due_within(self, now: dt.datetime, window: dt.timedelta) -> ServiceRequestQuerySet:
+        return self.open().filter(due_at__gte=now, due_at__lt=now + window)
+
+    def public(self) -> ServiceRequestQuerySet:
+        """What may be shown online to anybody."""
+        return self.filter(is_public=True).exclude(outcome=Outcome.SPAM)
+
+    def visible_to(self, user: StaffUser) -> ServiceRequestQuerySet:
+        """What this member of staff may see; everything else does not exist for them.
+
+        Members see their departments' requests and those no rule could route; council aides their district's.
+        """
+        if user.sees_all_departments or user.role in SEES_EVERYTHING:
+            return self
+        if user.role == Role.COUNCIL_AIDE:
+            return self.filter(areas=user.area) if user.area_id else self.none()
+        return self.filter(
+            Q(department__in=user.memberships.values("department")) | Q(department__isnull=True, partner__isnull=True)
+        )
+
+    def with_people(self) -> ServiceRequestQuerySet:
+        return self.select_related("category", "category__group", "department", "assignee", "partner")
+
+
+class ServiceRequest(models.Model):
+    """A report with a number. Times are instants; the first due date is never changed."""
+
+    number = models.CharField(max_length=20, unique=True)
+    token_hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the tracking token.")
+    token_version = models.PositiveSmallIntegerField(default=1)
+
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="requests")
+    department = models.ForeignKey(
+        Department, null=True, blank=True, on_delete=models.PROTECT, related_name="requests"
+    )
+    partner = models.ForeignKey(Partner, null=True, blank=True, on_delete=models.PROTECT, related_name="requests")
+    assignee = models.ForeignKey(
+        StaffUser, null=True, blank=True, on_delete=models.PROTECT, related_name="assigned_requests"
+    )
+    routing_rule = models.ForeignKey(RoutingRule, null=True, blank=True, on_delete=models.SET_NULL)
+    routing_reason = models.CharField(max_length=300, blank=True)
+
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.NEW)
+    outcome = models.CharField(max_length=30, choices=Outcome.choices, blank=True, default="")
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
+    hold_reason = models.CharField(max_length=300, blank=True, default="")
+    waiting_for = models.CharField(max_length=150, blank=True, default="")
+    review_on = models.DateField(null=True, blank=True)
+
+    channel = models.CharField(max_length=20, choices=Channel.choices, default=Channel.WEB)
+    population = models.CharField(max_length=20, choices=Population.choices, default=Population.RESIDENT)
+    language = models.CharField(max_length=10, default="en")
+    description = models.TextField(blank=True)
+    public_description = models.TextField(blank=True, help_text="The description with personal data masked.")
+    is_anonymous = models.BooleanField(default=False)
+    is_public = models.BooleanField(default=True)
+
+    address = models.CharField(max_length=300, blank=True)
+    place_note = models.CharField(max_length=300, blank=True, help_text="The place in the reporter's words.")
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    place_is_fallback = models.BooleanField(default=False, help_text="The point is a geocoder's stand-in.")
+    areas = models.ManyToManyField(Area, related_name="requests", blank=True)
+
+    created_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    first_due_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField()
+    reopened_count = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1, help_text="Raised by each event; a stale screen carries an old one.")
+
+    is_imported = models.BooleanField(default=False)
+    source_name = models.CharField(max_length=60, blank=True, default="")
+    source_id = models.CharField(max_length=100, blank=True, default="")
+    times_are_impossible = models.BooleanField(default=False, help_text="The source closed it before it was opened.")
+
+    objects = ServiceRequestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="request_status_known",
+                condition=Q(status__in=Status.values),
+                violation_error_message="This status does not exist.",
+            ),
+            models.CheckConstraint(
+                name="request_closed_has_time_and_outcome",
+                condition=(
+                    Q(status=Status.CLOSED, outcome__in=Outcome.values)
+                    & (Q(closed_at__isnull=False) | Q(times_are_impossible=True))
+                )
+                | (~Q(status=Status.CLOSED) & Q(outcome="", closed_at__isnull=True)),
+                violation_error_message="A closed request has a closing time and an outcome, an open one has neither.",
+            ),
+            models.CheckConstraint(
+                name="request_closed_after_created",
+                condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("created_at")),
+                violation_error_message="A request cannot be closed before it was made.",
+            ),
+            models.CheckConstraint(
+                name="request_hold_has_reason_and_review",
+                condition=(Q(status=Status.ON_HOLD, review_on__isnull=False) & ~Q(hold_reason=""))
+                | (~Q(status=Status.ON_HOLD) & Q(review_on__isnull=True, hold_reason="", waiting_for="")),
+                violation_error_message="A request on hold has a reason and a review date, others have neither.",
+            ),
+            models.CheckConstraint(
+                name="request_point_whole_and_in_range",
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                violation_error_message="A point needs a latitude and a longitude in range.",
+            ),
+            models.CheckConstraint(
+                name="request_impossible_times_only_imported",
+                condition=Q(times_are_impossible=False) | Q(is_imported=True, closed_at__isnull=True),
+                violation_error_message="Only imported requests may have impossible times.",
+            ),
+            models.CheckConstraint(
+                name="request_partner_when_with_partner",
+                condition=~Q(status=Status.WITH_PARTNER) | Q(partner__isnull=False),
+                violation_error_message="A request with a partner names the partner.",
+            ),
+            models.UniqueConstraint(
+                fields=["source_name", "source_id"],
+                name="request_source_unique",
+                condition=~Q(source_name=""),
+                violation_error_message="This imported request is here already.",
+            ),
+        ]
+        indexes = [
+            # queue: open requests of a department by due date
+            models.Index(fields=["department", "due_at", "id"], name="request_queue", condition=~Q(status="closed")),
+            # queue: mine
+            models.Index(fields=["assignee", "due_at"], name="request_mine", condition=~Q(status="closed")),
+            # public list, queue by age, volume by period
+            models.Index(fields=["-created_at", "-id"], name="request_newest"),
+            # reports: period of one department
+            models.Index(fields=["department", "created_at"], name="request_dept_created"),
+            # reports: due cohort and closings
+            models.Index(fields=["first_due_at"], name="request_first_due"),
+            models.Index(fields=["closed_at"], name="request_closed_at"),
+            # queue: words of the text and the address
+            GinIndex(SearchVector("description", "address", config="english"), name="request_words"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def kind(self) -> Kind:
+        return Kind(self.category.kind)
+
+    @property
+    def is_open(self) -> bool:
+        return self.status != Status.CLOSED
+
+    def is_overdue(self, now: dt.datetime) -> bool:
+        return self.is_open and self.due_at is not None and self.due_at < now

@@ -1,0 +1,246 @@
+"""The life of a service request: statuses, outcomes, and the only list of transitions.
+
+Buttons, permissions, the API and the database constraints are derived from `TRANSITIONS`. Nothing here touches a row.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from departments.kinds import Kind
+from departments.roles import Role
+
+
+class Status(TextChoices):
+    NEW = "new", _("New")
+    OPEN = "open", _("Open")
+    IN_PROGRESS = "in_progress", _("In progress")
+    ON_HOLD = "on_hold", _("On hold")
+    WITH_PARTNER = "with_partner", _("With a partner")
+    CLOSED = "closed", _("Closed")
+
+
+class Outcome(TextChoices):
+    FIXED = "fixed", _("Fixed")
+    DELIVERED = "delivered", _("Delivered")
+    ALREADY_FIXED = "already_fixed", _("Already fixed")
+    RESOLVED_BY_OTHERS = "resolved_by_others", _("Resolved by others")
+    VIOLATION_FOUND = "violation_found", _("Violation found")
+    NO_VIOLATION = "no_violation", _("No violation")
+    NOT_FOUND = "not_found", _("Not found")
+    NOT_OURS = "not_ours", _("Not ours")
+    DECLINED = "declined", _("Declined")
+    NO_ACCESS = "no_access", _("No access")
+    INFORMATION_GIVEN = "information_given", _("Information given")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    DUPLICATE = "duplicate", _("Duplicate")
+    SPAM = "spam", _("Spam")
+    NOT_RECORDED = "not_recorded", _("Not recorded")
+
+
+class Channel(TextChoices):
+    WEB = "web", _("Web")
+    PHONE = "phone", _("Phone")
+    WALK_IN = "walk_in", _("Walk-in")
+    LETTER = "letter", _("Letter")
+    EMAIL = "email", _("E-mail")
+    SOCIAL = "social", _("Social media")
+    APP = "app", _("App")
+    API = "api", _("Open311")
+    STAFF = "staff", _("Found by staff")
+
+
+class Population(TextChoices):
+    """Residents' reports and work found by staff are separate populations in every figure."""
+
+    RESIDENT = "resident", _("Reported by residents")
+    STAFF_FOUND = "staff_found", _("Found by staff")
+
+
+class Audience(TextChoices):
+    STAFF = "staff", _("Staff only")
+    REPORTER = "reporter", _("This reporter")
+    EVERYONE = "everyone", _("Everyone")
+
+
+class ActorKind(TextChoices):
+    REPORTER = "reporter", _("Reporter")
+    STAFF = "staff", _("Staff")
+    SYSTEM = "system", _("System")
+    IMPORT = "import", _("Import")
+
+
+class EventKind(TextChoices):
+    SUBMITTED = "request.submitted", _("Received")
+    ROUTED = "request.routed", _("Routed")
+    ACKNOWLEDGED = "request.acknowledged", _("Acknowledged")
+    ASSIGNED = "request.assigned", _("Assigned")
+    RECATEGORIZED = "request.recategorized", _("Category changed")
+    REROUTED = "request.rerouted", _("Sent to another department")
+    STARTED = "request.started", _("Work started")
+    HELD = "request.held", _("Put on hold")
+    RESUMED = "request.resumed", _("Taken up again")
+    HANDED_OVER = "request.handed_over", _("Handed to a partner")
+    NOTED = "request.noted", _("Note")
+    PHOTO_PUBLISHED = "request.photo_published", _("Photo shown")
+    PHOTO_HIDDEN = "request.photo_hidden", _("Photo hidden")
+    PUBLISHED = "request.published", _("Shown online")
+    UNPUBLISHED = "request.unpublished", _("Taken offline")
+    CLOSED = "request.closed", _("Closed")
+    WITHDRAWN = "request.withdrawn", _("Withdrawn")
+    REOPENED = "request.reopened", _("Reopened")
+
+
+OPEN_STATUSES: frozenset[Status] = frozenset(Status) - {Status.CLOSED}
+_DISPATCH = frozenset({Role.DISPATCHER, Role.SUPERVISOR, Role.ADMINISTRATOR})
+_FIELD = _DISPATCH | {Role.CREW}
+_NOTES = _FIELD | {Role.OPERATOR, Role.MANAGER, Role.RECORDS_OFFICER}
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One legal move.
+
+    ``target`` None leaves the status as it is, but any action of staff on a new request acknowledges it (new → open).
+    ``roles`` are the staff roles that may do it; ``by_reporter`` allows the holder of the tracking link.
+    """
+
+    name: str
+    label: Promise
+    event: EventKind
+    sources: frozenset[Status]
+    target: Status | None
+    roles: frozenset[Role]
+    by_reporter: bool = False
+
+    def result(self, source: Status, *, by_staff: bool) -> Status:
+        """The status after the move from ``source``."""
+        if self.target is not None:
+            return self.target
+        return Status.OPEN if source == Status.NEW and by_staff else source
+
+
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition("assign", _("Assign"), EventKind.ASSIGNED, OPEN_STATUSES, None, _DISPATCH),
+    Transition("acknowledge", _("Acknowledge"), EventKind.ACKNOWLEDGED, frozenset({Status.NEW}), Status.OPEN, _FIELD),
+    Transition(
+        "start",
+        _("Start work"),
+        EventKind.STARTED,
+        frozenset({Status.NEW, Status.OPEN, Status.ON_HOLD, Status.WITH_PARTNER}),
+        Status.IN_PROGRESS,
+        _FIELD,
+    ),
+    Transition(
+        "hold",
+        _("Put on hold"),
+        EventKind.HELD,
+        frozenset({Status.NEW, Status.OPEN, Status.IN_PROGRESS, Status.ON_HOLD}),
+        Status.ON_HOLD,
+        _FIELD,
+    ),
+    Transition(
+        "resume",
+        _("Take up again"),
+        EventKind.RESUMED,
+        frozenset({Status.ON_HOLD, Status.WITH_PARTNER}),
+        Status.OPEN,
+        _FIELD,
+    ),
+    Transition(
+        "hand_over",
+        _("Hand to a partner"),
+        EventKind.HANDED_OVER,
+        frozenset({Status.NEW, Status.OPEN, Status.IN_PROGRESS, Status.ON_HOLD}),
+        Status.WITH_PARTNER,
+        _DISPATCH,
+    ),
+    Transition("close", _("Close"), EventKind.CLOSED, OPEN_STATUSES, Status.CLOSED, _FIELD),
+    Transition(
+        "withdraw",
+        _("Withdraw"),
+        EventKind.WITHDRAWN,
+        OPEN_STATUSES,
+        Status.CLOSED,
+        frozenset(),
+        by_reporter=True,
+    ),
+    Transition(
+        "reopen",
+        _("Reopen"),
+        EventKind.REOPENED,
+        frozenset({Status.CLOSED}),
+        Status.OPEN,
+        _DISPATCH | {Role.OPERATOR},
+        by_reporter=True,
+    ),
+    Transition("recategorize", _("Change category"), EventKind.RECATEGORIZED, OPEN_STATUSES, None, _DISPATCH),
+    Transition("reroute", _("Send to another department"), EventKind.REROUTED, OPEN_STATUSES, None, _DISPATCH),
+    Transition("note", _("Add a note"), EventKind.NOTED, frozenset(Status), None, _NOTES),
+    Transition("publish_photo", _("Show photo"), EventKind.PHOTO_PUBLISHED, frozenset(Status), None, _DISPATCH),
+    Transition("hide_photo", _("Hide photo"), EventKind.PHOTO_HIDDEN, frozenset(Status), None, _DISPATCH),
+    Transition("publish", _("Show online"), EventKind.PUBLISHED, frozenset(Status), None, _DISPATCH),
+    Transition("unpublish", _("Take offline"), EventKind.UNPUBLISHED, frozenset(Status), None, _DISPATCH),
+)
+BY_NAME: dict[str, Transition] = {transition.name: transition for transition in TRANSITIONS}
+
+
+def available(status: Status, role: Role) -> list[Transition]:
+    """The moves a person of this role may make now, in the order of the list."""
+    return [move for move in TRANSITIONS if status in move.sources and role in move.roles]
+
+
+def legal_pairs() -> list[tuple[str, str]]:
+    """Every (from, to) an event may record, sorted; an empty "from" is the birth of a request."""
+    pairs = {("", Status.NEW.value), (Status.NEW.value, Status.NEW.value)}
+    for move in TRANSITIONS:
+        for source in move.sources:
+            pairs.add((source.value, move.result(source, by_staff=True).value))
+            if move.by_reporter:
+                pairs.add((source.value, move.result(source, by_staff=False).value))
+    return sorted(pairs)
+
+
+_ALWAYS = (Outcome.NOT_OURS, Outcome.DECLINED, Outcome.DUPLICATE, Outcome.SPAM)
+_OUTCOMES: dict[Kind, tuple[Outcome, ...]] = {
+    Kind.REPAIR: (
+        Outcome.FIXED,
+        Outcome.ALREADY_FIXED,
+        Outcome.RESOLVED_BY_OTHERS,
+        Outcome.NOT_FOUND,
+        Outcome.NO_ACCESS,
+        *_ALWAYS,
+    ),
+    Kind.DELIVER: (Outcome.DELIVERED, Outcome.NO_ACCESS, *_ALWAYS),
+    Kind.COLLECT: (Outcome.DELIVERED, Outcome.ALREADY_FIXED, Outcome.NOT_FOUND, Outcome.NO_ACCESS, *_ALWAYS),
+    Kind.INSPECT: (
+        Outcome.VIOLATION_FOUND,
+        Outcome.NO_VIOLATION,
+        Outcome.NOT_FOUND,
+        Outcome.NO_ACCESS,
+        Outcome.RESOLVED_BY_OTHERS,
+        *_ALWAYS,
+    ),
+    Kind.ANSWER: (Outcome.INFORMATION_GIVEN, *_ALWAYS),
+    Kind.FEEDBACK: (Outcome.INFORMATION_GIVEN, *_ALWAYS),
+}
+_SUCCESSES: dict[Kind, frozenset[Outcome]] = {
+    Kind.REPAIR: frozenset({Outcome.FIXED, Outcome.ALREADY_FIXED, Outcome.RESOLVED_BY_OTHERS}),
+    Kind.DELIVER: frozenset({Outcome.DELIVERED}),
+    Kind.COLLECT: frozenset({Outcome.DELIVERED}),
+    Kind.INSPECT: frozenset({Outcome.VIOLATION_FOUND, Outcome.NO_VIOLATION}),
+    Kind.ANSWER: frozenset({Outcome.INFORMATION_GIVEN}),
+    Kind.FEEDBACK: frozenset({Outcome.INFORMATION_GIVEN}),
+}
+
+
+def outcomes_for(kind: Kind) -> tuple[Outcome, ...]:
+    """The outcomes staff may close this kind with, likeliest first. Reporters close as withdrawn, imports as recorded."""
+    return _OUTCOMES[kind]
+
+
+def successes_for(kind: Kind) -> frozenset[Outcome]:
+    """The outcomes that count as solved for this kind."""
+    return _SUCCESSES[kind]
