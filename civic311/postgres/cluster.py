@@ -44,9 +44,18 @@ SERVER_SETTINGS = {
 TEST_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
+# Tests make databases, look through the eyes of web and worker, and empty tables that refuse it.
+TEST_RIGHTS = b"""
+ALTER ROLE civic311_owner CREATEDB;
+GRANT civic311_web, civic311_worker TO civic311_owner WITH INHERIT FALSE, SET TRUE;
+GRANT SET ON PARAMETER session_replication_role TO civic311_owner;
+"""
+
+
 @cache
-def _roles_sql() -> bytes:
-    return Path(__file__).with_name("roles.sql").read_bytes()
+def _rights(for_tests: bool) -> bytes:
+    roles = Path(__file__).with_name("roles.sql").read_bytes()
+    return roles + TEST_RIGHTS if for_tests else roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +158,8 @@ class Cluster:
         self.lock.unlink(missing_ok=True)
 
     def _marker(self, database: str) -> Path:
-        """The file that says: ``database`` exists, with roles and rights as in this ``roles.sql``."""
-        return self.home / f"created-{database}-{hashlib.sha256(_roles_sql()).hexdigest()[:8]}"
+        """The file that says: ``database`` exists, with roles and rights as they are now."""
+        return self.home / f"created-{database}-{hashlib.sha256(_rights(self.for_tests)).hexdigest()[:8]}"
 
     def _start(self) -> Running:
         account = system.server_account()
@@ -229,19 +238,14 @@ class Cluster:
             )
 
         with connect("template1") as connection:
-            connection.execute(_roles_sql())
+            connection.execute(_rights(self.for_tests))
         with connect("postgres") as connection:
-            if self.for_tests:
-                connection.execute(
-                    "ALTER ROLE civic311_owner CREATEDB; GRANT civic311_web, civic311_worker TO civic311_owner"
-                    " WITH INHERIT FALSE, SET TRUE"
-                )
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
                 connection.execute(
                     sql.SQL("CREATE DATABASE {} OWNER civic311_owner").format(sql.Identifier(database))
                 )
         with connect(database) as connection:
-            connection.execute(_roles_sql())
+            connection.execute(_rights(self.for_tests))
         self._marker(database).touch(mode=0o600)
 
     def _log_end(self) -> str:
