@@ -7,7 +7,6 @@ import signal
 import stat
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,15 +25,6 @@ ENSURE = (
     "c = Cluster(Path(sys.argv[1]), for_tests=True); f = c.ensure('civic311_trial');"
     "print(c.running().pid, f)"
 )
-
-
-@pytest.fixture
-def place() -> Iterator[Path]:
-    """A short folder that every account may pass through, as a project's would be."""
-    folder = Path(tempfile.mkdtemp(prefix="civic311-test-", dir="/tmp"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
