@@ -26,6 +26,7 @@ from civic311.lib.staticfiles import collect_when_changed
 HOST = "127.0.0.1"
 STOP_TIMEOUT_S = 20
 START_TIMEOUT_S = 60
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Command(BaseCommand):
@@ -91,7 +92,7 @@ class Command(BaseCommand):
             nonlocal stopping
             stopping = True
 
-        previous = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+        previous = {number: signal.signal(number, stop) for number in STOP_SIGNALS}
         children = {
             "web server": _start(["-m", *gunicorn], role="web", port=port, url=url),
             "job worker": _start([manage, "procrastinate", "worker"], role="worker", port=port, url=url),

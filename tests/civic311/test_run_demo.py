@@ -1,0 +1,84 @@
+"""What ``make run`` calls: prepares, serves, says how to sign in, and stops cleanly."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from django.core.management import CommandError, call_command
+
+from civic311.postgres.cluster import Cluster
+
+BASE = Path(__file__).resolve().parent.parent.parent
+DEADLINE_S = 180
+
+
+@pytest.fixture
+def demo(place: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    env = {**os.environ, "CIVIC311_PROFILE": "demo", "CIVIC311_VAR": str(place), "PYTHONUNBUFFERED": "1"}
+    env.pop("DJANGO_SETTINGS_MODULE", None)
+    command = [sys.executable, "manage.py", "run_demo", "--port", str(port), "--requests", "60"]
+    with (place / "output").open("w") as output:
+        process = subprocess.Popen(
+            command, cwd=BASE, env=env, stdout=output, stderr=subprocess.STDOUT, text=True
+        )
+    try:
+        yield process, port
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(40)
+        Cluster(place / "postgres").remove()
+
+
+@pytest.mark.slow
+def test_demo_serves_says_how_to_sign_in_and_stops_cleanly(
+    demo: tuple[subprocess.Popen[str], int], place: Path
+) -> None:
+    process, port = demo
+    output = place / "output"
+    deadline = time.monotonic() + DEADLINE_S
+    while "Sign in at" not in output.read_text():
+        assert process.poll() is None, output.read_text()
+        assert time.monotonic() < deadline, output.read_text()
+        time.sleep(0.2)
+
+    answer = json.loads((place / "demo.json").read_text())
+    assert answer["url"] == f"http://127.0.0.1:{port}"
+    roles = {account["role"] for account in answer["accounts"]}
+    assert {"dispatcher", "operator", "crew", "manager", "administrator"} <= roles
+    assert set(answer["accounts"][0]) == {"role", "email", "password", "department"}
+    with urllib.request.urlopen(answer["url"], timeout=10) as page:
+        assert "Demonstration with invented reports" in page.read().decode()
+    while True:  # the job worker reports a moment after its start
+        try:
+            with urllib.request.urlopen(f"{answer['url']}/readyz", timeout=10) as ready:
+                assert ready.status == 200
+                break
+        except urllib.error.HTTPError as error:
+            assert time.monotonic() < deadline, error.read()
+            time.sleep(0.2)
+
+    children = psutil.Process(process.pid).children(recursive=True)
+    assert len(children) >= 3
+    process.send_signal(signal.SIGINT)
+    assert process.wait(40) == 0
+    assert not [child for child in children if child.is_running()]
+    assert "Stopped." in output.read_text()
+
+
+def test_demo_needs_the_demo_profile() -> None:
+    with pytest.raises(CommandError, match="CIVIC311_PROFILE=demo"):
+        call_command("run_demo")
