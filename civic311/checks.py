@@ -55,7 +55,7 @@ def check_secrets(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     secret_key = _secret_key()
     if is_weak_key(secret_key):
         found.append(Error("SECRET_KEY is missing, short or publicly known.", hint=hint, id="civic311.E002"))
-    if is_weak_key(settings.TRACKING_KEY) or settings.TRACKING_KEY == secret_key:
+    if is_weak_key(settings.TRACKING_KEY) or secret_key == settings.TRACKING_KEY:
         found.append(
             Error(
                 "TRACKING_KEY is missing, short, publicly known or the same as SECRET_KEY.",
