@@ -60,7 +60,6 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 def _database_answers() -> bool:
-    connection.close_if_unusable_or_obsolete()
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         return bool(cursor.fetchone() == (1,))
