@@ -1,0 +1,53 @@
+"""Rows in bulk by PostgreSQL's COPY: an order of magnitude quicker than INSERT."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, models
+
+
+def copy_rows(model: type[models.Model], instances: Iterable[models.Model]) -> int:
+    """Write unsaved instances as they are, primary keys included when set on the first; return their number.
+
+    Runs in the current transaction. No signals, no defaults of the database, no conflicts handled.
+    """
+    rows = iter(instances)
+    first = next(rows, None)
+    if first is None:
+        return 0
+    fields: Sequence[models.Field[Any, Any]] = [
+        field for field in model._meta.concrete_fields if first.pk is not None or not field.primary_key
+    ]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    count = 0
+    with connection.cursor() as cursor, cursor.copy(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN') as copy:
+        for instance in _chain(first, rows):
+            copy.write_row([_value(field, instance) for field in fields])
+            count += 1
+    return count
+
+
+def _chain(first: models.Model, rest: Iterable[models.Model]) -> Iterable[models.Model]:
+    yield first
+    yield from rest
+
+
+def _value(field: models.Field[Any, Any], instance: models.Model) -> Any:
+    value = getattr(instance, field.attname)
+    return json.dumps(value) if isinstance(field, models.JSONField) else value
+
+
+def reserve_ids(model: type[models.Model], count: int) -> int:
+    """Take ``count`` consecutive primary keys and return the first. Needs the rights of the table's owner."""
+    table = model._meta.db_table
+    return reserve(f"pg_get_serial_sequence('{table}', 'id')", count)
+
+
+def reserve(sequence: str, count: int) -> int:
+    """Take ``count`` consecutive values of a sequence (an SQL expression naming it) and return the first."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT nextval({sequence})")
+        (first,) = cursor.fetchone()
+        cursor.execute(f"SELECT setval({sequence}, %s)", [first + max(count, 1) - 1])
+    return int(first)
