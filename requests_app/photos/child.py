@@ -45,6 +45,7 @@ from PIL import (  # noqa: E402
     MpoImagePlugin,  # noqa: F401
     PngImagePlugin,  # noqa: F401
     TiffImagePlugin,  # noqa: F401
+    UnidentifiedImageError,
     WebPImagePlugin,  # noqa: F401
 )
 
@@ -81,7 +82,9 @@ def webp_canvas(header: bytes) -> tuple[int, int] | None:
         bits = int.from_bytes(header[21:25], "little")
         return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
     if kind == b"VP8 ":
-        return int.from_bytes(header[26:28], "little") & 0x3FFF, int.from_bytes(header[28:30], "little") & 0x3FFF
+        return int.from_bytes(header[26:28], "little") & 0x3FFF, int.from_bytes(
+            header[28:30], "little"
+        ) & 0x3FFF
     return None
 
 
@@ -137,7 +140,7 @@ class _Jpeg(io.BytesIO):
     name = "photo.jpg"  # tells Pillow which writer to use, so that it need not load the others
 
 
-def draw(source: io.BufferedIOBase) -> tuple[list[tuple[tuple[int, int], bytes]], tuple[float, float] | None]:
+def draw(source: io.BufferedReader) -> tuple[list[tuple[tuple[int, int], bytes]], tuple[float, float] | None]:
     """The picture drawn anew in each of :data:`SIZES`, as (size, JPEG bytes), and the position written in it.
 
     The first frame is fully decoded. The turn follows the first reduction: the same picture for a fraction of the
@@ -154,9 +157,12 @@ def draw(source: io.BufferedIOBase) -> tuple[list[tuple[tuple[int, int], bytes]]
     gps = read_gps(exif)
     image.load()
     image = to_rgb(image)
-    renditions = []
+    renditions: list[tuple[tuple[int, int], bytes]] = []
     for side in SIZES:
         size = fitted(image.size, side)
+        if renditions and size == image.size:
+            renditions.append(renditions[-1])
+            continue
         if size != image.size:
             image = image.resize(size, Image.Resampling.LANCZOS)
         if turn is not None:
@@ -179,7 +185,7 @@ def answer(descriptors: list[int]) -> dict[str, object]:
         renditions, gps = draw(os.fdopen(0, "rb"))
     except Refused as refused:
         return {"error": str(refused)}
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         return {"error": "not_a_picture"}
     except MemoryError:
         return {"error": "too_many_pixels"}

@@ -51,3 +51,25 @@ def _container(header: bytes) -> str:
         if brand in _HEIF_BRANDS:
             return "AVIF" if b"avif" in brands else "HEIC"
     return "MP4"
+
+
+_PLAIN_SEGMENTS: Final = frozenset({0xC0, 0xC4, 0xDB, 0xDD, 0xE0})
+
+
+def is_plain_jpeg(head: bytes) -> bool:
+    """Whether ``head`` (the first 4 KB) begins a baseline JPEG of tables only: JFIF header, quantisation, Huffman.
+
+    The last look at what the child has written: application data, comments and profiles have no place in it
+    (segment layout: ITU-T T.81, B.1.1.4).
+    """
+    if head[:2] != b"\xff\xd8":
+        return False
+    at = 2
+    while head[at : at + 1] == b"\xff" and at + 4 <= len(head):
+        marker = head[at + 1]
+        if marker == 0xDA:
+            return True
+        if marker not in _PLAIN_SEGMENTS:
+            return False
+        at += 2 + int.from_bytes(head[at + 2 : at + 4], "big")
+    return False
