@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 
 from civic311.lib.cached import forget_all
+from civic311.lib.staticfiles import collect_when_changed
 from departments.models import StaffUser
 from tests import makers
 
@@ -32,7 +32,7 @@ def test_data() -> Path:
 @pytest.fixture(scope="session", autouse=True)
 def _static_files() -> None:
     """The manifest storage is on in tests, so names must be collected once."""
-    call_command("collectstatic", interactive=False, verbosity=0)
+    collect_when_changed()
 
 
 @pytest.fixture(autouse=True)

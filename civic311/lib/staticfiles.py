@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 from pathlib import Path
 
@@ -21,12 +22,18 @@ def fingerprint() -> str:
 
 
 def collect_when_changed() -> bool:
-    """Run ``collectstatic`` unless the collected files are those of now; whether it ran."""
+    """Run ``collectstatic`` unless the collected files are those of now; whether it ran.
+
+    One process at a time: parallel test runs share the folder.
+    """
     root = Path(str(settings.STATIC_ROOT))
+    root.parent.mkdir(parents=True, exist_ok=True)
     stamp = root.with_name(root.name + ".stamp")
-    now = fingerprint()
-    if (root / "staticfiles.json").exists() and stamp.exists() and stamp.read_text() == now:
-        return False
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    stamp.write_text(now)
+    with root.with_name(root.name + ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        now = fingerprint()
+        if (root / "staticfiles.json").exists() and stamp.exists() and stamp.read_text() == now:
+            return False
+        call_command("collectstatic", interactive=False, verbosity=0)
+        stamp.write_text(now)
     return True

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -84,11 +85,11 @@ def fetch(port: int, path: str, headers: dict[str, str] | None = None, method: s
         connection.close()
 
 
-@pytest.fixture
-def site(place: Path) -> Iterator[int]:
+@pytest.fixture(scope="module")
+def site(shared_place: Path) -> Iterator[int]:
     """The port of a site started as the image starts it, with database and city prepared by the owner."""
     port = free_port()
-    env = environment(place, port)
+    env = environment(shared_place, port)
     owner = {**env, "CIVIC311_DB_ROLE": "owner"}
     try:
         manage(owner, "migrate", "--noinput", "--verbosity", "0")
@@ -113,7 +114,7 @@ def site(place: Path) -> Iterator[int]:
             if server.stderr:
                 server.stderr.close()
     finally:
-        Cluster(place / "postgres").remove()
+        Cluster(shared_place / "postgres").remove()
 
 
 @pytest.mark.slow
@@ -137,6 +138,22 @@ def test_image_start_command_serves_health_page_and_static_file(site: int) -> No
     assert fetch(site, "/", HTTPS, method="TRACE").status == 405
     assert fetch(site, "/readyz").status == 503  # no job worker runs here
     assert fetch(site, "/no-such-page/", HTTPS).status == 404
+
+
+@pytest.mark.slow
+def test_site_comes_back_by_itself_when_the_database_was_killed(site: int, shared_place: Path) -> None:
+    cluster = Cluster(shared_place / "postgres")
+    running = cluster.running()
+    assert running is not None
+    os.kill(running.pid, signal.SIGKILL)
+
+    statuses = [fetch(site, "/", HTTPS).status for _ in range(20)]
+
+    assert set(statuses) <= {200, 503}
+    assert json.loads(fetch(site, "/readyz").body)["checks"]["database"]["ok"] is True
+    again = cluster.running()
+    assert again is not None
+    assert again.pid != running.pid
 
 
 @pytest.mark.slow
