@@ -166,6 +166,7 @@ def _start(arguments: list[str], *, role: str, port: int, url: str) -> subproces
         cwd=settings.BASE_DIR,
         env=environment,
         stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,  # what matters to a reader is on the error stream
         start_new_session=True,
     )
 
