@@ -9,16 +9,18 @@ from shapely import STRtree
 from shapely.geometry import Point, shape
 from shapely.prepared import PreparedGeometry, prep
 
-from civic311.lib.cached import on_forget
+from civic311.lib.cached import cached
+from departments.kinds import AreaKind
 from departments.models import Area, City
 
 EARTH_RADIUS_M = 6_371_008.8
-_COORDINATES = re.compile(r"^\s*([+-]?\d{1,3}(?:\.\d{1,12})?)\s*°?\s*([NSns])?\s*[,; ]\s*([+-]?\d{1,3}(?:\.\d{1,12})?)\s*°?\s*([EWew])?\s*$")
+_NUMBER = r"([+-]?\d{1,3}(?:\.\d{1,12})?)\s*°?"
+_COORDINATES = re.compile(rf"{_NUMBER}\s*([NS])?\s*[,;\s]\s*{_NUMBER}\s*([EW])?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class AreaHit:
-    """An area that holds the point."""
+    """An area that holds the point; `id` is the row's, `kind` one of `AreaKind`."""
 
     id: int
     kind: str
@@ -32,70 +34,84 @@ class AreaIndex:
         self._hits: list[AreaHit] = []
         self._prepared: list[PreparedGeometry] = []
         shapes = []
-        for area in Area.objects.filter(is_active=True).order_by("pk"):
+        for area in Area.objects.filter(is_active=True).only("kind", "name", "polygon").order_by("pk"):
             polygon = shape(area.polygon)
+            prepared = prep(polygon)
+            # The first test builds the inner index; later ones only read it, from any thread.
+            prepared.covers(polygon.representative_point())
             shapes.append(polygon)
-            self._prepared.append(prep(polygon))
+            self._prepared.append(prepared)
             self._hits.append(AreaHit(area.pk, area.kind, area.name))
         self._tree = STRtree(shapes)
+        self._has_outline = any(hit.kind == AreaKind.COUNTY for hit in self._hits)
 
     def at(self, latitude: float, longitude: float) -> list[AreaHit]:
-        """The areas that cover the point, by id."""
+        """The areas that cover the point (degrees), in the order of their ids."""
         point = Point(longitude, latitude)
         found = sorted(int(index) for index in self._tree.query(point))
         return [self._hits[index] for index in found if self._prepared[index].covers(point)]
 
+    def inside(self, latitude: float, longitude: float) -> bool | None:
+        """Whether the point lies in the outline (a county's own, or else any area); None where there are no areas."""
+        if not self._hits:
+            return None
+        hits = self.at(latitude, longitude)
+        return any(hit.kind == AreaKind.COUNTY for hit in hits) if self._has_outline else bool(hits)
 
-_lock = threading.Lock()
-_indexes: dict[tuple[str, int], AreaIndex] = {}
+
+_building = threading.Lock()
+
+
+@cached(seconds=math.inf)
+def _built() -> dict[tuple[str, int], AreaIndex]:
+    """The index of this process by city and version: polygons are read again only when a pack was loaded."""
+    return {}
 
 
 def _index() -> AreaIndex:
     city = City.current()
     key = (city.slug, city.version)
-    if key not in _indexes:
-        with _lock:
-            if key not in _indexes:
+    built = _built()
+    index = built.get(key)
+    if index is None:
+        with _building:
+            index = built.get(key)
+            if index is None:
                 index = AreaIndex()
-                _indexes.clear()
-                _indexes[key] = index
-    return _indexes[key]
-
-
-@on_forget
-def forget_areas() -> None:
-    """Drop the index of this process."""
-    _indexes.clear()
+                built.clear()
+                built[key] = index
+    return index
 
 
 def areas_at(latitude: float, longitude: float) -> list[AreaHit]:
-    """The active areas that cover a point."""
+    """The active areas that cover a point in degrees. Raises `City.DoesNotExist` before a city was loaded."""
     return _index().at(latitude, longitude)
 
 
 def inside_city(latitude: float, longitude: float) -> bool:
-    """Whether the point lies in any area of the city; in its bounds where it has no areas."""
-    if Area.objects.filter(is_active=True).exists():
-        return bool(areas_at(latitude, longitude))
+    """Whether a point in degrees lies in the city: in its outline, else in any area, else in its bounds."""
+    inside = _index().inside(latitude, longitude)
+    if inside is not None:
+        return inside
     west, south, east, north = City.current().bounds
     return south <= latitude <= north and west <= longitude <= east
 
 
 def parse_coordinates(text: str) -> tuple[float, float] | None:
-    """Latitude and longitude typed as "39.29, -76.61" or "39.29 N 76.61 W"; None when it is something else."""
-    match = _COORDINATES.match(text[:80])
-    if not match:
+    """Latitude and longitude typed as "39.29, -76.61" or "39.29° N, 76.61° W"; None when it is something else."""
+    match = _COORDINATES.fullmatch(text[:80].strip())
+    if match is None:
         return None
     latitude, longitude = float(match[1]), float(match[3])
-    if match[2] and match[2].upper() == "S":
+    if (match[2] or "").upper() == "S":
         latitude = -abs(latitude)
-    if match[4] and match[4].upper() == "W":
+    if (match[4] or "").upper() == "W":
         longitude = -abs(longitude)
     return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
 
 
 def distance_m(latitude_1: float, longitude_1: float, latitude_2: float, longitude_2: float) -> float:
-    """Great-circle distance in metres (haversine)."""
+    """Great-circle distance in metres between two points in degrees (haversine, mean Earth radius)."""
     phi_1, phi_2 = math.radians(latitude_1), math.radians(latitude_2)
     half_phi = (phi_2 - phi_1) / 2
     half_lambda = math.radians(longitude_2 - longitude_1) / 2
