@@ -1,5 +1,7 @@
 """Routing rules, from rows to the pure form `departments.routing` decides with."""
 
+from collections.abc import Mapping
+
 from civic311.lib.cached import cached
 from departments.models import Category, Department, Partner, RoutingRule
 from departments.routing import CategoryFacts, RoutingDecision, RoutingFacts, Rule, route
@@ -38,15 +40,24 @@ def decide(
     category: Category,
     *,
     point: tuple[float, float] | None,
-    area_ids: frozenset[int],
+    areas: Mapping[int, str],
     text: str,
     channel: str,
 ) -> RoutingDecision:
-    """Route by the rules in force. ``point`` is (latitude, longitude)."""
+    """Route by the rules in force. ``point`` is (latitude, longitude); ``areas`` are names by id."""
+    departments, _partners = organisation()
+    department = departments.get(category.department_id or 0)
     facts = RoutingFacts(
-        category=CategoryFacts(id=category.pk, name=category.name, department=category.department_id),
+        category=CategoryFacts(
+            id=category.pk,
+            slug=category.slug,
+            name=category.name,
+            department=department.pk if department else None,
+            department_name=department.name if department else "",
+        ),
         point=point,
-        areas=area_ids,
+        areas=frozenset(areas),
+        area_names=areas,
         text=text,
         channel=channel,
     )

@@ -137,7 +137,7 @@ def _create(submission: Submission, photos: list[Photo], *, by: Actor, now: dt.d
     decision = decide(
         category,
         point=point,
-        area_ids=frozenset(hit.id for hit in hits),
+        areas={hit.id: hit.name for hit in hits},
         text=submission.description,
         channel=submission.channel,
     )

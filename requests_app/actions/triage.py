@@ -48,7 +48,7 @@ def recategorize(
     decision = decide(
         category,
         point=_point(request),
-        area_ids=frozenset(request.areas.values_list("pk", flat=True)),
+        areas=dict(request.areas.values_list("pk", "name")),
         text=request.description,
         channel=request.channel,
     )

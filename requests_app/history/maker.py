@@ -94,7 +94,7 @@ class HistoryMaker:
         finder = self._someone(home, Role.CREW) if staff_found else None
         batch.requests.append(request)
         batch.events += birth(request, first_department=request.department, reason=request.routing_reason, by=finder)
-        batch.areas += [(request_id, area_id) for area_id in place.area_ids]
+        batch.areas += [(request_id, area_id) for area_id in place.areas]
         for step in steps:
             batch.events.append(self._step(request, step, home, place))
         if not staff_found:
@@ -121,7 +121,7 @@ class HistoryMaker:
         decision = decide(
             category,
             point=(place.latitude, place.longitude),
-            area_ids=frozenset(place.area_ids),
+            areas=place.areas,
             text=text,
             channel=channel,
         )

@@ -19,7 +19,7 @@ class Place:
     street: str
     latitude: float
     longitude: float
-    area_ids: tuple[int, ...]
+    areas: dict[int, str]
     neighborhood: str
 
 
@@ -69,7 +69,7 @@ class PlaceDrawer:
             street=street or (small[0] if small else self.city.name),
             latitude=round(latitude, 6),
             longitude=round(longitude, 6),
-            area_ids=tuple(hit.id for hit in hits),
+            areas={hit.id: hit.name for hit in hits},
             neighborhood=small[0] if small else "",
         )
 
