@@ -1,0 +1,122 @@
+"""The filters above the queue. Their state is the address; a value that fits nothing is said, never a failure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, TextChoices
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from dashboards.queue.choices import area_choices, category_choices, department_choices
+from requests_app.models.request import ServiceRequestQuerySet
+from requests_app.queries.staff import DUE_SOON, Colleagues, matching
+from requests_app.workflow import Channel, Status
+
+NOBODY = "none"
+TEXT_MAX = 200
+
+
+class Due(TextChoices):
+    OVERDUE = "overdue", _("Overdue")
+    TODAY = "today", _("Due today")
+    SOON = "soon", _("Due in 2 days")
+    WEEK = "week", _("Due in 7 days")
+    NONE = "none", _("No due date")
+
+
+class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Narrow a list of requests. ``colleagues`` says whom and which departments the reader may choose from."""
+
+    q = django_filters.CharFilter(
+        label=_("Search"),
+        method="filter_text",
+        max_length=TEXT_MAX,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Number, words, address")}),
+    )
+    status = django_filters.MultipleChoiceFilter(
+        label=_("Status"), choices=Status.choices, widget=forms.CheckboxSelectMultiple
+    )
+    department = django_filters.ChoiceFilter(
+        label=_("Department"), field_name="department_id", empty_label=_("Any")
+    )
+    category = django_filters.ChoiceFilter(
+        label=_("Category"), field_name="category_id", empty_label=_("Any")
+    )
+    area = django_filters.ChoiceFilter(label=_("Area"), field_name="areas", empty_label=_("Any"))
+    assignee = django_filters.ChoiceFilter(
+        label=_("Assignee"), method="filter_assignee", empty_label=_("Anybody")
+    )
+    due = django_filters.ChoiceFilter(
+        label=_("Due"), choices=Due.choices, method="filter_due", empty_label=_("Any time")
+    )
+    channel = django_filters.ChoiceFilter(
+        label=_("Came by"), choices=Channel.choices, empty_label=_("Any channel")
+    )
+
+    def __init__(
+        self,
+        data: QueryDict,
+        queryset: ServiceRequestQuerySet,
+        *,
+        colleagues: Colleagues,
+        now: dt.datetime,
+        end_of_today: dt.datetime,
+    ) -> None:
+        super().__init__(data, queryset)
+        self.now = now
+        self.end_of_today = end_of_today
+        self.filters["department"].extra["choices"] = department_choices(colleagues.departments)
+        self.filters["category"].extra["choices"] = category_choices()
+        self.filters["area"].extra["choices"] = area_choices()
+        self.filters["assignee"].extra["choices"] = [
+            (NOBODY, _("Nobody")),
+            *((str(person), name) for person, name in colleagues.people),
+        ]
+
+    def filter_text(self, rows: ServiceRequestQuerySet, name: str, value: str) -> ServiceRequestQuerySet:
+        return matching(rows, value)
+
+    def filter_assignee(self, rows: ServiceRequestQuerySet, name: str, value: str) -> ServiceRequestQuerySet:
+        if value == NOBODY:
+            return rows.filter(assignee__isnull=True)
+        return rows.filter(assignee_id=value)
+
+    def filter_due(self, rows: ServiceRequestQuerySet, name: str, value: str) -> ServiceRequestQuerySet:
+        return rows.filter(self._due(Due(value)))
+
+    def _due(self, due: Due) -> Q:
+        if due == Due.NONE:
+            return Q(due_at__isnull=True)
+        if due == Due.OVERDUE:
+            return Q(due_at__lt=self.now, closed_at__isnull=True)
+        if due == Due.TODAY:
+            return Q(due_at__gte=self.now, due_at__lt=self.end_of_today)
+        window = DUE_SOON if due == Due.SOON else dt.timedelta(days=7)
+        return Q(due_at__gte=self.now, due_at__lt=self.now + window)
+
+    @property
+    def active_count(self) -> int:
+        """How many filters are in force."""
+        return sum(1 for value in self._understood().values() if value)
+
+    @property
+    def problems(self) -> list[str]:
+        """The labels of the filters whose value was not understood, and left out."""
+        return [str(self.form.fields[name].label) for name in self.form.errors]
+
+    @property
+    def qs(self) -> ServiceRequestQuerySet:
+        """The narrowed rows; values that were not understood narrow nothing."""
+        rows: ServiceRequestQuerySet = self.queryset
+        for name, value in self._understood().items():
+            rows = self.filters[name].filter(rows, value)
+        return rows
+
+    def _understood(self) -> dict[str, Any]:
+        self.form.is_valid()
+        understood: dict[str, Any] = self.form.cleaned_data
+        return understood

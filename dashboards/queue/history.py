@@ -1,0 +1,220 @@
+"""The history of a request as sentences. A kind of event without a sentence is a defect and raises."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils import dateformat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from requests_app.models import RequestEvent
+from requests_app.workflow import ActorKind, Audience, Channel, EventKind, Outcome, Status
+
+
+class Show(TextChoices):
+    """Which part of the history is shown."""
+
+    ALL = "all", gettext_lazy("All")
+    PUBLIC = "public", gettext_lazy("What the public sees")
+    CHANGES = "changes", gettext_lazy("Changes")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What was written, and who can read it."""
+
+    audience: Audience
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One event: what happened, who did it, when, and every word that was written."""
+
+    what: str
+    who: str
+    at: dt.datetime
+    words: tuple[Words, ...]
+    state: str
+    is_redacted: bool
+
+
+def entries(events: Iterable[RequestEvent], show: Show) -> list[HistoryEntry]:
+    """The history in the order given, narrowed to what ``show`` asks for."""
+    return [entry(event) for event in events if _belongs(event, show)]
+
+
+def entry(event: RequestEvent) -> HistoryEntry:
+    """One event as a sentence. Raises KeyError for a kind this module does not know."""
+    words = tuple(
+        Words(audience, str(audience.label), text)
+        for audience, text in (
+            (Audience.EVERYONE, event.public_note),
+            (Audience.REPORTER, event.reporter_note),
+            (Audience.STAFF, event.internal_note),
+        )
+        if text
+    )
+    return HistoryEntry(
+        what=_SENTENCES[EventKind(event.kind)](event),
+        who=_who(event),
+        at=event.occurred_at,
+        words=words,
+        state=_state(event),
+        is_redacted=event.redacted_at is not None,
+    )
+
+
+_PUBLIC_KINDS = frozenset(
+    {
+        EventKind.SUBMITTED,
+        EventKind.ROUTED,
+        EventKind.ACKNOWLEDGED,
+        EventKind.STARTED,
+        EventKind.HELD,
+        EventKind.RESUMED,
+        EventKind.HANDED_OVER,
+        EventKind.REROUTED,
+        EventKind.CLOSED,
+        EventKind.WITHDRAWN,
+        EventKind.REOPENED,
+    }
+)
+
+
+def _belongs(event: RequestEvent, show: Show) -> bool:
+    if show == Show.PUBLIC:
+        return event.kind in _PUBLIC_KINDS or bool(event.public_note)
+    if show == Show.CHANGES:
+        return event.kind != EventKind.NOTED
+    return True
+
+
+def _who(event: RequestEvent) -> str:
+    if event.actor_kind == ActorKind.REPORTER:
+        return _("Reporter")
+    if event.actor_kind == ActorKind.IMPORT:
+        return _("Imported")
+    return event.actor_label or (_("Automatic") if event.actor_kind == ActorKind.SYSTEM else _("Staff"))
+
+
+def _state(event: RequestEvent) -> str:
+    if event.to_status == Status.CLOSED and event.from_status != Status.CLOSED:
+        return "closed"
+    if event.internal_note and not event.public_note and not event.reporter_note:
+        return "internal"
+    return ""
+
+
+def _text(event: RequestEvent, key: str) -> str:
+    return str(event.data.get(key) or "")
+
+
+def _day(text: str) -> str:
+    try:
+        return dateformat.format(dt.date.fromisoformat(text), "l, F j")
+    except ValueError:
+        return text
+
+
+def _submitted(event: RequestEvent) -> str:
+    channel = _text(event, "channel")
+    how = str(Channel(channel).label).lower() if channel in Channel.values else ""
+    category = _text(event, "category")
+    if how and category:
+        return _("Received by %(how)s as “%(category)s”") % {"how": how, "category": category}
+    return _("Received")
+
+
+def _routed(event: RequestEvent) -> str:
+    to = _text(event, "department_to")
+    reason = _text(event, "reason")
+    sentence = _("Routed to %(to)s") % {"to": to} if to else _("No rule found a department; waits in triage")
+    return f"{sentence} · {reason}" if reason else sentence
+
+
+def _assigned(event: RequestEvent) -> str:
+    before, after = _text(event, "from"), _text(event, "to")
+    if not after:
+        return (
+            _("Taken from %(name)s; nobody has it now") % {"name": before} if before else _("Given to nobody")
+        )
+    if before and before != after:
+        return _("Passed from %(before)s to %(after)s") % {"before": before, "after": after}
+    return _("Assigned to %(name)s") % {"name": after}
+
+
+def _recategorized(event: RequestEvent) -> str:
+    names = {"before": _text(event, "category_from"), "after": _text(event, "category_to")}
+    sentence = _("Category changed from “%(before)s” to “%(after)s”") % names
+    before, after = _text(event, "department_from"), _text(event, "department_to")
+    if before != after:
+        sentence += " · " + _("now with %(department)s") % {"department": after or _("triage")}
+    return sentence
+
+
+def _rerouted(event: RequestEvent) -> str:
+    before, after = _text(event, "department_from"), _text(event, "department_to")
+    if before:
+        return _("Sent from %(before)s to %(after)s") % {"before": before, "after": after}
+    return _("Sent to %(after)s") % {"after": after}
+
+
+def _held(event: RequestEvent) -> str:
+    parts = [_("Put on hold: %(reason)s") % {"reason": _text(event, "reason")}]
+    if _text(event, "waiting_for"):
+        parts.append(_("waiting for %(whom)s") % {"whom": _text(event, "waiting_for")})
+    if _text(event, "review_on"):
+        parts.append(_("to be looked at again on %(day)s") % {"day": _day(_text(event, "review_on"))})
+    return " · ".join(parts)
+
+
+def _handed_over(event: RequestEvent) -> str:
+    return _("Handed to %(partner)s") % {"partner": _text(event, "partner") or _("a partner")}
+
+
+def _closed(event: RequestEvent) -> str:
+    outcome = _text(event, "outcome")
+    if outcome in Outcome.values:
+        return _("Closed: %(outcome)s") % {"outcome": str(Outcome(outcome).label).lower()}
+    return _("Closed")
+
+
+def _reopened(event: RequestEvent) -> str:
+    days = event.data.get("days_closed")
+    if event.actor_kind == ActorKind.REPORTER:
+        return _("Reopened by the reporter: it is not solved")
+    return _("Reopened after %(days)s days") % {"days": days} if days else _("Reopened")
+
+
+def _noted(event: RequestEvent) -> str:
+    if event.public_note:
+        return _("Note for everyone")
+    return _("Note to the reporter") if event.reporter_note else _("Note for staff")
+
+
+_SENTENCES: dict[EventKind, Callable[[RequestEvent], str]] = {
+    EventKind.SUBMITTED: _submitted,
+    EventKind.ROUTED: _routed,
+    EventKind.ACKNOWLEDGED: lambda event: _("Acknowledged"),
+    EventKind.ASSIGNED: _assigned,
+    EventKind.RECATEGORIZED: _recategorized,
+    EventKind.REROUTED: _rerouted,
+    EventKind.STARTED: lambda event: _("Work started"),
+    EventKind.HELD: _held,
+    EventKind.RESUMED: lambda event: _("Taken up again"),
+    EventKind.HANDED_OVER: _handed_over,
+    EventKind.NOTED: _noted,
+    EventKind.PHOTO_PUBLISHED: lambda event: _("A photo was shown online"),
+    EventKind.PHOTO_HIDDEN: lambda event: _("A photo was hidden"),
+    EventKind.PUBLISHED: lambda event: _("Shown online"),
+    EventKind.UNPUBLISHED: lambda event: _("Taken offline"),
+    EventKind.CLOSED: _closed,
+    EventKind.WITHDRAWN: lambda event: _("Withdrawn by the reporter"),
+    EventKind.REOPENED: _reopened,
+}

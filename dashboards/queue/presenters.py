@@ -1,0 +1,119 @@
+"""From rows to what the queue's table shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from departments.kinds import Priority
+from requests_app.queries.staff import COUNT_CAP, QueueView, capped_count
+from requests_app.workflow import Outcome, Status
+
+_STATUS_WORDS = {status.value: status.label for status in Status}
+_OUTCOME_WORDS = {outcome.value: outcome.label for outcome in Outcome}
+_ALERTING = frozenset({QueueView.OVERDUE, QueueView.REVIEW, QueueView.TRIAGE})
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One line of the table."""
+
+    number: str
+    category: str
+    where: str
+    neighborhood: str
+    created_at: dt.datetime
+    due_at: dt.datetime | None
+    is_open: bool
+    is_overdue: bool
+    status: str
+    status_label: str
+    outcome_label: str
+    review_is_due: bool
+    assignee: str
+    is_mine: bool
+    owner: str
+    photo_count: int
+    is_urgent: bool
+    is_high: bool
+
+
+def queue_row(row: dict[str, Any], *, user_id: int, now: dt.datetime, today: dt.date) -> QueueRow:
+    """One line from the columns of `requests_app.queries.staff.queue_rows`."""
+    is_open = row["status"] != Status.CLOSED
+    return QueueRow(
+        number=row["number"],
+        category=row["category__name"],
+        where=row["address"] or row["place_note"] or _("No place given"),
+        neighborhood=row["neighborhood"] or "",
+        created_at=row["created_at"],
+        due_at=row["due_at"],
+        is_open=is_open,
+        is_overdue=is_open and row["due_at"] is not None and row["due_at"] < now,
+        status=row["status"],
+        status_label=str(_STATUS_WORDS[row["status"]]),
+        outcome_label=str(_OUTCOME_WORDS[row["outcome"]]).lower() if row["outcome"] else "",
+        review_is_due=row["review_on"] is not None and row["review_on"] <= today,
+        assignee=row["assignee__name"] or "",
+        is_mine=row["assignee_id"] == user_id,
+        owner=row["department__short_name"] or row["partner__name"] or _("Triage"),
+        photo_count=row["photo_count"],
+        is_urgent=row["priority"] >= Priority.URGENT,
+        is_high=row["priority"] == Priority.HIGH,
+    )
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One list above the table, with how much it holds."""
+
+    view: QueueView
+    label: str
+    count: str
+    is_current: bool
+    is_alert: bool
+
+
+def tabs(counts: dict[QueueView, int], current: QueueView) -> list[Tab]:
+    """The lists with their counts; the reader's eye is drawn to what is late or lost."""
+    return [
+        Tab(
+            view=view,
+            label=str(view.label),
+            count=count_words(counts[view]) if view in counts else "",
+            is_current=view == current,
+            is_alert=view in _ALERTING and bool(counts.get(view)),
+        )
+        for view in QueueView
+    ]
+
+
+def count_words(count: int) -> str:
+    """ "212", or "1,000+" past the cap."""
+    return f"{COUNT_CAP:,}+" if count > COUNT_CAP else f"{count:,}"
+
+
+class CappedPaginator(Paginator):  # type: ignore[type-arg]
+    """Pages over at most `COUNT_CAP` rows: nobody reads page 400, and counting them costs."""
+
+    @cached_property
+    def _counted(self) -> int:
+        return capped_count(self.object_list)  # type: ignore[arg-type]
+
+    @cached_property
+    def count(self) -> int:
+        return min(self._counted, COUNT_CAP)
+
+    @property
+    def count_words(self) -> str:
+        """The total in words."""
+        return count_words(self._counted)
+
+    @property
+    def is_capped(self) -> bool:
+        return self._counted > COUNT_CAP

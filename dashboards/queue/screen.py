@@ -1,0 +1,123 @@
+"""The request page: loading it, and everything it shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import Promise
+
+from dashboards.queue.contact import may_reveal, revealed_reporter
+from dashboards.queue.forms import Desk, MoveForm
+from dashboards.queue.history import Show, entries
+from dashboards.queue.moves import MOVES, Move, allowed_names, form_moves, quick_moves
+from departments.models import StaffUser
+from requests_app.models import Photo, ServiceRequest
+from requests_app.models.photo import PhotoState
+from requests_app.queries import staff
+
+
+def load(user: StaffUser, number: str) -> ServiceRequest:
+    """The request, or 404 when it does not exist for this person. The only way the staff's screens reach one."""
+    target = staff.request_details(user).filter(number=number).first()
+    if target is None:
+        raise Http404
+    return target
+
+
+@dataclass(frozen=True)
+class Action:
+    """One move with its form, as drawn; ``is_open`` unfolds it."""
+
+    name: str
+    button: Promise
+    form: MoveForm
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class ShownPhoto:
+    """A photo with its state in words and the one thing that can be done about it."""
+
+    public_id: str
+    is_waiting: bool
+    is_hidden: bool
+    is_result: bool
+    can_publish: bool
+    can_hide: bool
+
+
+def desk(target: ServiceRequest, user: StaffUser, now: dt.datetime) -> Desk:
+    """What the forms of this request need to know."""
+    return Desk(
+        target=target,
+        user=user,
+        today=timezone.localdate(now),
+        assignable=tuple(staff.assignable(user, target.department_id)) if target.is_open else (),
+    )
+
+
+def make_form(move: Move, at: Desk, data: QueryDict | None = None) -> MoveForm:
+    """The form of a move, bound when ``data`` was sent."""
+    return move.form(data, desk=at, move=move.name)
+
+
+def request_page(
+    request: HttpRequest,
+    target: ServiceRequest,
+    *,
+    user: StaffUser,
+    now: dt.datetime,
+    bound: tuple[Move, MoveForm] | None = None,
+    preview: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Draw the request; ``bound`` is a form that was sent and comes back with its errors or a ``preview``."""
+    at = bound[1].desk if bound else desk(target, user, now)
+    allowed = allowed_names(target, user.role)
+    show_name = request.GET.get("history", "")
+    show = Show(show_name) if show_name in Show.values else Show.ALL
+    bound_name = bound[0].name if bound else ""
+
+    def action(move: Move) -> Action:
+        form = bound[1] if bound and move.name == bound_name else make_form(move, at)
+        return Action(move.name, move.button, form, is_open=move.name == bound_name)
+
+    context: dict[str, Any] = {
+        "target": target,
+        "now": now,
+        "today": at.today,
+        "is_overdue": target.is_overdue(now),
+        "areas": staff.request_areas(target),
+        "photos": [_shown(photo, allowed) for photo in target.photos.order_by("position", "pk")],
+        "history": entries(staff.request_history(target), show),
+        "history_shows": [(choice.value, choice.label, choice == show) for choice in Show],
+        "quick": quick_moves(target, user.role),
+        "actions": [action(move) for move in form_moves(target, user.role)],
+        "note": action(MOVES["note"]) if "note" in allowed else None,
+        "can_publish": "publish" in allowed,
+        "unpublish": action(MOVES["unpublish"]) if "unpublish" in allowed else None,
+        "can_take": "assign" in allowed
+        and target.assignee_id != user.pk
+        and any(person == user.pk for person, name in at.assignable),
+        "may_reveal": may_reveal(user),
+        "reporter": revealed_reporter(target, user=user, now=now) if target.has_reporter else None,  # type: ignore[attr-defined]
+        "error_form": bound[1] if bound and bound[1].errors else None,
+        "preview": preview,
+    }
+    return render(request, "dashboards/queue/detail.html", context, status=status)
+
+
+def _shown(photo: Photo, allowed: frozenset[str]) -> ShownPhoto:
+    return ShownPhoto(
+        public_id=photo.public_id,
+        is_waiting=photo.state == PhotoState.WAITING,
+        is_hidden=photo.state == PhotoState.HIDDEN,
+        is_result=photo.purpose == "result",
+        can_publish="publish_photo" in allowed and photo.state != PhotoState.PUBLISHED,
+        can_hide="hide_photo" in allowed and photo.state != PhotoState.HIDDEN,
+    )

@@ -1,0 +1,161 @@
+"""The dispatcher's list, and one request with everything on one screen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import cast
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from civic311.lib import clock
+from dashboards.queue.contact import may_reveal, record_reveal
+from dashboards.queue.filters import QueueFilter
+from dashboards.queue.moves import MOVES, Move
+from dashboards.queue.presenters import CappedPaginator, queue_row, tabs
+from dashboards.queue.preview import closing_preview
+from dashboards.queue.screen import desk, load, make_form, request_page
+from dashboards.queue.stale import stale_page
+from departments.models import StaffUser
+from requests_app.actions import ActionRefused, Actor, StaleRequest
+from requests_app.models import ServiceRequest
+from requests_app.queries import staff
+
+PAGE_SIZE = 50
+DEFAULT_SORTS = {
+    staff.QueueView.MINE: "due",
+    staff.QueueView.DUE_SOON: "due",
+    staff.QueueView.OVERDUE: "due",
+    staff.QueueView.CLOSED: "-closed",
+}
+DEFAULT_SORT = "age"
+
+
+@require_safe
+def queue_list(request: HttpRequest) -> HttpResponse:
+    """``/queue/``: one list, narrowed and sorted; its whole state is in the address."""
+    user = cast(StaffUser, request.user)
+    now = clock.now()
+    today = timezone.localdate(now)
+    problems: list[str] = []
+    view = _view(request.GET.get("view", ""), problems)
+    sort = _sort(request.GET.get("sort", ""), view, problems)
+    people = staff.colleagues(user)
+    filters = QueueFilter(
+        request.GET,
+        staff.queue(user, view, now=now, today=today),
+        colleagues=people,
+        now=now,
+        end_of_today=_midnight_after(today),
+    )
+    paginator = CappedPaginator(staff.queue_rows(staff.ordered(filters.qs, sort)), PAGE_SIZE)
+    page = paginator.get_page(request.GET.get("page"))
+    problems += filters.problems
+    context = {
+        "filter": filters,
+        "tabs": tabs(staff.view_counts(user, now=now, today=today), view),
+        "view": view,
+        "page": page,
+        "paginator": paginator,
+        "page_numbers": list(paginator.get_elided_page_range(page.number)),
+        "rows": [queue_row(row, user_id=user.pk, now=now, today=today) for row in page.object_list],
+        "sort": sort,
+        "now": now,
+        "problems": problems,
+        "several_departments": people.departments is None or len(people.departments) > 1,
+    }
+    return render(request, "dashboards/queue/list.html", context, status=400 if problems else 200)
+
+
+def _view(value: str, problems: list[str]) -> staff.QueueView:
+    if value and value not in staff.QueueView:
+        problems.append(_("List"))
+    return staff.QueueView(value) if value in staff.QueueView else staff.QueueView.OPEN
+
+
+def _sort(value: str, view: staff.QueueView, problems: list[str]) -> str:
+    if value in staff.SORT_KEYS:
+        return value
+    if value:
+        problems.append(_("Order"))
+    return DEFAULT_SORTS.get(view, DEFAULT_SORT)
+
+
+def _midnight_after(today: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(today + dt.timedelta(days=1), dt.time.min))
+
+
+@require_safe
+def detail(request: HttpRequest, number: str) -> HttpResponse:
+    """``/queue/<number>/``: the request with everything on one screen."""
+    user = cast(StaffUser, request.user)
+    return request_page(request, load(user, number), user=user, now=clock.now())
+
+
+@require_POST
+def act(request: HttpRequest, number: str, name: str) -> HttpResponse:
+    """One press: one action, one event, a message, and back to the page.
+
+    404 outside the person's sight, 403 where the role does not include the move, 409 when the screen was overtaken.
+    """
+    user = cast(StaffUser, request.user)
+    now = clock.now()
+    target = load(user, number)
+    move = MOVES.get(name)
+    if move is None:
+        raise Http404
+    if user.role not in move.transition.roles:
+        raise PermissionDenied
+    form = make_form(move, desk(target, user, now), request.POST)
+    is_valid = form.is_valid()
+    seen = form.cleaned_data.get("version")
+    if seen is None:
+        raise BadRequest("version")
+    if seen != target.version:
+        return stale_page(request, number, move=move, seen=seen, user=user, now=now)
+    if is_valid and move.name == "close" and "preview" in request.POST:
+        words = closing_preview(target, form.cleaned_data, now)
+        return request_page(request, target, user=user, now=now, bound=(move, form), preview=words)
+    if is_valid:
+        try:
+            move.perform(target, form.cleaned_data, Actor.staff(user), now)
+        except StaleRequest:
+            return stale_page(request, number, move=move, seen=seen, user=user, now=now)
+        except ActionRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return _done(request, target, move, user)
+    return request_page(request, target, user=user, now=now, bound=(move, form), status=400)
+
+
+def _done(request: HttpRequest, target: ServiceRequest, move: Move, user: StaffUser) -> HttpResponse:
+    if move.name in {"reroute", "recategorize"}:
+        if not ServiceRequest.objects.visible_to(user).filter(pk=target.pk).exists():
+            words = _("%(number)s is now with another department and left your queue.")
+            messages.success(request, words % {"number": target.number})
+            return _see_other(reverse("queue:list"))
+    messages.success(request, str(move.done))
+    return _see_other(reverse("queue:detail", args=[target.number]))
+
+
+@require_POST
+def reveal(request: HttpRequest, number: str) -> HttpResponse:
+    """Record who looks at the reporter's contact details, then show them for a quarter of an hour."""
+    user = cast(StaffUser, request.user)
+    target = load(user, number)
+    if not may_reveal(user):
+        raise PermissionDenied
+    record_reveal(target, user=user, now=clock.now())
+    return _see_other(reverse("queue:detail", args=[number]) + "#reporter")
+
+
+def _see_other(url: str) -> HttpResponse:
+    response = HttpResponseRedirect(url)
+    response.status_code = 303
+    return response

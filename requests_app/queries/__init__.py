@@ -1,0 +1,1 @@
+"""Every read of more than one row, one per screen."""

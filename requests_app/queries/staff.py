@@ -1,0 +1,248 @@
+"""What the staff's queue reads. Every query starts at `visible_to`: what lies outside does not exist for the reader."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextChoices,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from departments.kinds import AreaKind
+from departments.models import Area, Membership, StaffUser
+from departments.roles import Role
+from requests_app.models import Photo, Reporter, RequestEvent, ServiceRequest
+from requests_app.models.request import SEES_EVERYTHING, ServiceRequestQuerySet
+from requests_app.workflow import Status
+
+_NUMBER = re.compile(r"\d{2}-\d{0,12}")
+COUNT_CAP = 1000
+DUE_SOON = dt.timedelta(days=2)
+CLOSED_RECENTLY = dt.timedelta(days=14)
+ASSIGNABLE = frozenset({Role.DISPATCHER, Role.SUPERVISOR, Role.CREW, Role.OPERATOR, Role.ADMINISTRATOR})
+
+
+class QueueView(TextChoices):
+    """The lists a dispatcher works through, in the order of the tabs."""
+
+    MINE = "mine", _("Mine")
+    OPEN = "open", _("All open")
+    NEW = "new", _("New")
+    UNASSIGNED = "unassigned", _("Unassigned")
+    DUE_SOON = "due_soon", _("Due soon")
+    OVERDUE = "overdue", _("Overdue")
+    ON_HOLD = "on_hold", _("On hold")
+    REVIEW = "review", _("Review due")
+    TRIAGE = "triage", _("Triage")
+    CLOSED = "closed", _("Closed recently")
+    ALL = "all", _("Everything")
+
+
+def _conditions(user: StaffUser, now: dt.datetime, today: dt.date) -> dict[QueueView, Q]:
+    """What each list of open requests adds to "open"."""
+    return {
+        QueueView.MINE: Q(assignee=user),
+        QueueView.OPEN: Q(),
+        QueueView.NEW: Q(status=Status.NEW),
+        QueueView.UNASSIGNED: Q(assignee__isnull=True),
+        QueueView.DUE_SOON: Q(due_at__gte=now, due_at__lt=now + DUE_SOON),
+        QueueView.OVERDUE: Q(due_at__lt=now),
+        QueueView.ON_HOLD: Q(status=Status.ON_HOLD),
+        QueueView.REVIEW: Q(status=Status.ON_HOLD, review_on__lte=today),
+        QueueView.TRIAGE: Q(department__isnull=True, partner__isnull=True),
+    }
+
+
+def queue(user: StaffUser, view: QueueView, *, now: dt.datetime, today: dt.date) -> ServiceRequestQuerySet:
+    """The requests of one list that this person may see. ``today`` is the day in the city's zone."""
+    visible = ServiceRequest.objects.visible_to(user)
+    if view == QueueView.ALL:
+        return visible
+    if view == QueueView.CLOSED:
+        return visible.filter(status=Status.CLOSED, closed_at__gte=now - CLOSED_RECENTLY)
+    return visible.open().filter(_conditions(user, now, today)[view])
+
+
+def view_counts(user: StaffUser, *, now: dt.datetime, today: dt.date) -> dict[QueueView, int]:
+    """How many requests each list holds, in two statements; `QueueView.ALL` is not counted.
+
+    Open requests are counted whole (the partial index holds nothing else), closed ones up to `COUNT_CAP` + 1.
+    """
+    conditions = _conditions(user, now, today)
+    row = (
+        ServiceRequest.objects.visible_to(user)
+        .open()
+        .aggregate(
+            **{
+                view.name: Count("pk", filter=condition) if condition else Count("pk")
+                for view, condition in conditions.items()
+            }
+        )
+    )
+    counts = {view: row[view.name] for view in conditions}
+    counts[QueueView.CLOSED] = capped_count(queue(user, QueueView.CLOSED, now=now, today=today))
+    return counts
+
+
+def capped_count(rows: QuerySet[Any, Any]) -> int:
+    """The number of rows, at most `COUNT_CAP` + 1: the last one means "more than we count"."""
+    return rows.order_by()[: COUNT_CAP + 1].count()
+
+
+def matching(rows: ServiceRequestQuerySet, text: str) -> ServiceRequestQuerySet:
+    """Requests whose number begins with the text, or whose description and address hold its words."""
+    compact = text.strip().replace(" ", "")
+    if _NUMBER.fullmatch(compact):
+        return rows.filter(number__startswith=compact)
+    vector = SearchVector("description", "address", config="english")
+    return rows.annotate(words=vector).filter(
+        words=SearchQuery(text, config="english", search_type="websearch")
+    )
+
+
+_STATUS_ORDER = Case(
+    *(When(status=status.value, then=Value(position)) for position, status in enumerate(Status)),
+    output_field=IntegerField(),
+)
+_SORTS: dict[str, Any] = {
+    "number": F("number").asc(),
+    "category": F("category__name").asc(),
+    "where": F("address").asc(),
+    "age": F("created_at").desc(),
+    "due": F("due_at").asc(nulls_last=True),
+    "status": _STATUS_ORDER.asc(),
+    "assignee": F("assignee__name").asc(nulls_last=True),
+    "closed": F("closed_at").asc(nulls_last=True),
+}
+_REVERSED: dict[str, Any] = {
+    "number": F("number").desc(),
+    "category": F("category__name").desc(),
+    "where": F("address").desc(),
+    "age": F("created_at").asc(),
+    "due": F("due_at").desc(nulls_last=True),
+    "status": _STATUS_ORDER.desc(),
+    "assignee": F("assignee__name").desc(nulls_last=True),
+    "closed": F("closed_at").desc(nulls_last=True),
+}
+SORT_KEYS = frozenset(_SORTS) | {f"-{key}" for key in _SORTS}
+
+
+def ordered(rows: ServiceRequestQuerySet, sort: str) -> ServiceRequestQuerySet:
+    """Sort by one of `SORT_KEYS`; ties go by newest. "age" counts upwards: the youngest come first."""
+    order = _REVERSED[sort[1:]] if sort.startswith("-") else _SORTS[sort]
+    return rows.order_by(order, "-id")
+
+
+def queue_rows(rows: ServiceRequestQuerySet) -> "QuerySet[ServiceRequest, dict[str, Any]]":
+    """The columns of the queue's table, one statement for a page of any size."""
+    photos = (
+        Photo.objects.filter(request=OuterRef("pk"))
+        .order_by()
+        .values("request")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    neighborhood = (
+        Area.objects.filter(requests=OuterRef("pk"), kind=AreaKind.NEIGHBORHOOD)
+        .order_by("name")
+        .values("name")
+    )
+    return rows.annotate(
+        photo_count=Coalesce(Subquery(photos), 0), neighborhood=Subquery(neighborhood[:1])
+    ).values(
+        "number",
+        "status",
+        "outcome",
+        "priority",
+        "address",
+        "place_note",
+        "created_at",
+        "due_at",
+        "review_on",
+        "department_id",
+        "assignee_id",
+        "category__name",
+        "department__short_name",
+        "assignee__name",
+        "partner__name",
+        "photo_count",
+        "neighborhood",
+    )
+
+
+@dataclass(frozen=True)
+class Colleagues:
+    """Whom requests can be given to, as (id, name), and the departments the reader works for (None: every one)."""
+
+    people: tuple[tuple[int, str], ...]
+    departments: frozenset[int] | None
+
+
+def colleagues(user: StaffUser) -> Colleagues:
+    """The people of the reader's departments, or all staff for those who see everything. One statement."""
+    if user.sees_all_departments or user.role in SEES_EVERYTHING:
+        people = StaffUser.objects.filter(is_active=True, role__in=ASSIGNABLE).order_by("name", "pk")
+        return Colleagues(tuple(people.values_list("pk", "name")), None)
+    rows = (
+        Membership.objects.filter(department__in=user.memberships.values("department"), user__is_active=True)
+        .order_by("user__name", "user")
+        .values_list("user", "user__name", "user__role", "department")
+    )
+    people_seen: dict[int, str] = {}
+    departments: set[int] = set()
+    for person, name, role, department in rows:
+        departments.add(department)
+        if role in ASSIGNABLE:
+            people_seen[person] = name
+    return Colleagues(tuple(people_seen.items()), frozenset(departments))
+
+
+def assignable(user: StaffUser, department_id: int | None) -> list[tuple[int, str]]:
+    """Who can be given a request of this department, as (id, name), by name. Triage lists the reader's colleagues."""
+    if department_id is None:
+        return list(colleagues(user).people)
+    people = StaffUser.objects.filter(
+        is_active=True, role__in=ASSIGNABLE, memberships__department=department_id
+    )
+    return list(people.order_by("name", "pk").values_list("pk", "name"))
+
+
+def request_details(user: StaffUser) -> ServiceRequestQuerySet:
+    """Requests this person may open, with what the detail page shows beside the row itself."""
+    return (
+        ServiceRequest.objects.visible_to(user)
+        .with_people()
+        .select_related("routing_rule")
+        .annotate(has_reporter=Exists(Reporter.objects.filter(request=OuterRef("pk"))))
+    )
+
+
+def request_areas(request: ServiceRequest) -> list[Area]:
+    """The areas a request lies in, without their polygons."""
+    return list(request.areas.only("kind", "slug", "name").order_by("kind", "name"))
+
+
+def request_history(request: ServiceRequest) -> list[RequestEvent]:
+    """Every event, newest first; actors are named in the events themselves."""
+    return list(request.events.order_by("-id"))
+
+
+def events_since(request: ServiceRequest, version: int) -> list[RequestEvent]:
+    """What happened after a screen of this version was drawn, oldest first: each event raises the version by one."""
+    missed = max(request.version - version, 0)
+    return list(reversed(request.events.order_by("-id")[:missed])) if missed else []
