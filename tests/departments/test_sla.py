@@ -122,7 +122,9 @@ def test_business_time_without_a_working_day_is_refused(unit: str) -> None:
 
 def test_business_time_of_an_endless_holiday_is_refused() -> None:
     mondays = (date(2026, 1, 5) + timedelta(weeks=n) for n in range(-200, 15_000))
-    only_mondays = BusinessCalendar(BALTIMORE, ((480, 1020), None, None, None, None, None, None), frozenset(mondays))
+    only_mondays = BusinessCalendar(
+        BALTIMORE, ((480, 1020), None, None, None, None, None, None), frozenset(mondays)
+    )
     with pytest.raises(NoWorkingTimeError, match="within reach"):
         add_business(local("2026-11-20 10:00"), timedelta(hours=1), only_mondays)
 
@@ -154,8 +156,12 @@ def test_calendar_refuses_a_week_of_six_days() -> None:
 
 
 def test_elapsed_counts_opening_hours_only() -> None:
-    assert elapsed(local("2026-11-20 16:00"), local("2026-11-23 09:30"), OFFICE) == timedelta(hours=2, minutes=30)
-    assert elapsed(local("2026-11-23 09:30"), local("2026-11-20 16:00"), OFFICE) == -timedelta(hours=2, minutes=30)
+    assert elapsed(local("2026-11-20 16:00"), local("2026-11-23 09:30"), OFFICE) == timedelta(
+        hours=2, minutes=30
+    )
+    assert elapsed(local("2026-11-23 09:30"), local("2026-11-20 16:00"), OFFICE) == -timedelta(
+        hours=2, minutes=30
+    )
     assert elapsed(local("2026-11-21 09:30"), local("2026-11-22 16:00"), OFFICE) == timedelta(0)
 
 
@@ -185,7 +191,7 @@ def test_clock_changes_of_ten_years(zone: ZoneInfo) -> None:
         assert real != timedelta(days=7)
         assert elapsed(start, end, always) == real
         assert abs(elapsed(start, end, early) - timedelta(hours=14)) <= timedelta(hours=1)
-        for minutes in range(0, 7 * 1440, 47):
+        for minutes in range(0, int(real.total_seconds()) // 60, 47):
             middle = start.astimezone(UTC) + timedelta(minutes=minutes)
             for calendar in (always, early):
                 parts = elapsed(start, middle, calendar), elapsed(middle, end, calendar)
@@ -251,7 +257,9 @@ def test_elapsed_adds_up_over_any_split(
 
 @MANY
 @given(calendars(), INSTANTS, INSTANTS, st.integers(0, 60), st.integers(0, 60))
-def test_due_dates_are_monotonic(calendar: BusinessCalendar, a: datetime, b: datetime, n: int, m: int) -> None:
+def test_due_dates_are_monotonic(
+    calendar: BusinessCalendar, a: datetime, b: datetime, n: int, m: int
+) -> None:
     early, late = sorted((a, b))
     few, many = sorted((n, m))
     for unit in ("business_hours", "business_days"):
@@ -289,7 +297,9 @@ def test_baltimores_published_due_dates_are_whole_calendar_days() -> None:
     folder = os.environ.get("CIVIC311_TEST_DATA")
     if not folder:
         pytest.skip("CIVIC311_TEST_DATA is not set")
-    with gzip.open(Path(folder) / "requests/baltimore_2018/311_sample.csv.gz", "rt", encoding="utf-8-sig") as lines:
+    with gzip.open(
+        Path(folder) / "requests/baltimore_2018/311_sample.csv.gz", "rt", encoding="utf-8-sig"
+    ) as lines:
         rows = [row for row in csv.DictReader(lines) if row["DueDate"]]
     form = "%m/%d/%Y %I:%M:%S %p"
     reproduced = 0
@@ -301,4 +311,4 @@ def test_baltimores_published_due_dates_are_whole_calendar_days() -> None:
         published = due.replace(tzinfo=BALTIMORE).astimezone(UTC)
         reproduced += abs(ours - published) <= timedelta(seconds=1)
     assert len(rows) == 9714
-    assert reproduced == 9714
+    assert reproduced == 9712  # the other two name 02:43 and 02:23 of 11 March 2018, which the clocks skipped
