@@ -6,7 +6,15 @@ from pathlib import Path
 from typing import Protocol
 
 from departments.kinds import Kind, PlaceRule, Priority, SlaUnit, default_place_rule
-from departments.packs.checks import email_problem, parse_date, parse_time, slug_problem, words_problem, zone_problem
+from departments.packs.checks import (
+    email_problem,
+    length_problem,
+    parse_date,
+    parse_time,
+    slug_problem,
+    words_problem,
+    zone_problem,
+)
 from departments.packs.definitions import (
     CalendarDef,
     CategoryDef,
@@ -20,11 +28,9 @@ from departments.packs.tables import read_rows
 from departments.packs.toml_file import Table, read_toml
 
 FORMAT = 1
+_LONGEST = {"hours": 200, "emergency": 300}
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_CITY_KEYS = (
-    "format slug name full_name state state_code timezone languages phone phone_outside email website attribution "
-    "hours emergency map numbers"
-).split()
+_CITY_KEYS = ["format", "slug", "name", "full_name", "state", "state_code", "timezone", "languages", "phone", "phone_outside", "email", "website", "attribution", "hours", "emergency", "map", "numbers"]
 _DEPARTMENT_COLUMNS = (
     "slug",
     "name",
@@ -36,6 +42,7 @@ _DEPARTMENT_COLUMNS = (
     "active",
     "source_agencies",
 )
+_PRIORITIES = tuple(name.lower() for name in Priority.names)
 _CATEGORY_COLUMNS = (
     "slug",
     "name",
@@ -92,7 +99,8 @@ def read_city(folder: Path, problems: Problems) -> CityDef | None:
     for key in ("hours", "emergency"):
         table = root.table(key)
         for language in languages:
-            table.problem(words_problem(table.text(language)), language)
+            text = table.text(language)
+            table.problem(words_problem(text) or length_problem(text, _LONGEST[key]), language)
     place = root.table("map")
     west, south, east, north = place.numbers("bounds", 4)
     latitude = place.number("latitude", least=-90, most=90)
@@ -161,7 +169,10 @@ def read_calendars(folder: Path, problems: Problems) -> tuple[CalendarDef, ...]:
     if root is None:
         return ()
     root.only("calendar", "holiday_lists")
-    lists = {name: _holidays(root.table("holiday_lists").table(name)) for name in root.data.get("holiday_lists", {})}
+    lists = {
+        name: _holidays(root.table("holiday_lists").table(name))
+        for name in root.data.get("holiday_lists", {})
+    }
     calendars: list[CalendarDef] = []
     for table in root.tables("calendar"):
         table.only("slug", "name", "holidays", "hours")
@@ -183,7 +194,9 @@ def read_calendars(folder: Path, problems: Problems) -> tuple[CalendarDef, ...]:
     return tuple(calendars)
 
 
-def read_departments(folder: Path, problems: Problems, calendars: Iterable[CalendarDef]) -> tuple[DepartmentDef, ...]:
+def read_departments(
+    folder: Path, problems: Problems, calendars: Iterable[CalendarDef]
+) -> tuple[DepartmentDef, ...]:
     """departments.csv."""
     known = tuple(calendar.slug for calendar in calendars)
     departments: list[DepartmentDef] = []
@@ -244,9 +257,16 @@ def read_categories(
         unit = SlaUnit(row.choice("sla_unit", tuple(SlaUnit.values), default=SlaUnit.NONE.value))
         amount = row.whole("sla_amount", least=1)
         if (amount is None) != (unit == SlaUnit.NONE):
-            row.problem("sla_amount and sla_unit go together: give both, or an empty amount with the unit none")
-        name, description, hint = row.text("name"), row.text("description"), row.text("photo_hint", required=False)
+            row.problem(
+                "sla_amount and sla_unit go together: give both, or an empty amount with the unit none"
+            )
+        name, description, hint = (
+            row.text("name"),
+            row.text("description"),
+            row.text("photo_hint", required=False),
+        )
         row.problem(words_problem(f"{name} {description} {hint}"))
+        row.problem(length_problem(name, 120) or length_problem(hint, 200))
         keywords = row.words("keywords")
         if not keywords:
             row.problem("keywords is empty")
@@ -269,11 +289,13 @@ def read_categories(
                 keywords=keywords,
                 sla_amount=amount,
                 sla_unit=unit,
-                priority=Priority(row.choice("priority", tuple(Priority.values), default=Priority.NORMAL.value)),
+                priority=Priority[row.choice("priority", _PRIORITIES, default="normal").upper()],
                 online=online,
                 public=public,
                 anonymous_allowed=row.yes("anonymous_allowed"),
-                place=PlaceRule(row.choice("place", tuple(PlaceRule.values), default=default_place_rule(kind).value)),
+                place=PlaceRule(
+                    row.choice("place", tuple(PlaceRule.values), default=default_place_rule(kind).value)
+                ),
                 sensitive_place=row.yes("sensitive_place"),
                 photo_hint=hint,
                 active=active,

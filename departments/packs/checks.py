@@ -60,7 +60,11 @@ _BANNED = re.compile(r"\b(" + "|".join(re.escape(word) for word in BANNED_WORDS)
 
 def slug_problem(value: str) -> str:
     """Why a text is no slug, or ""."""
-    return "" if _SLUG.fullmatch(value) else f"{value!r} is not a slug: use lower-case letters, digits and single hyphens"
+    return (
+        ""
+        if _SLUG.fullmatch(value)
+        else f"{value!r} is not a slug: use lower-case letters, digits and single hyphens"
+    )
 
 
 def email_problem(value: str) -> str:
@@ -87,9 +91,9 @@ def words_problem(text: str) -> str:
     return ""
 
 
-def choice_problem(name: str, value: str, choices: tuple[str, ...]) -> str:
-    """Why a value is not one of the choices, or ""."""
-    return "" if value in choices else f"{name} {value!r} is not one of {', '.join(choices)}"
+def length_problem(text: str, most: int) -> str:
+    """Why a text does not fit its place, or ""."""
+    return "" if len(text) <= most else f"the text has {len(text)} characters, at most {most} fit"
 
 
 def parse_time(value: object) -> time | None:

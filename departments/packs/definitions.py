@@ -143,7 +143,10 @@ class AreaLayerDef:
 
 @dataclass(frozen=True, slots=True)
 class PartnerDef:
-    """partners.toml: an outside owner to whom requests are handed. `hand_over` is mail, open311, phone or none."""
+    """partners.toml: an outside owner to whom requests are handed. `hand_over` is mail, open311, phone or none.
+
+    `owns` says in plain words what this partner looks after.
+    """
 
     slug: str
     name: str
@@ -152,7 +155,7 @@ class PartnerDef:
     email: str
     website: str
     hand_over: str
-    advice: str
+    owns: str
     line: int
 
 

@@ -47,7 +47,12 @@ class Table:
     """A table of a TOML file; every accessor reports a bad value at its line and returns a harmless one."""
 
     def __init__(
-        self, file: str, data: Mapping[str, Any], path: tuple[str, ...], lines: Mapping[tuple[str, ...], int], problems: Problems
+        self,
+        file: str,
+        data: Mapping[str, Any],
+        path: tuple[str, ...],
+        lines: Mapping[tuple[str, ...], int],
+        problems: Problems,
     ) -> None:
         self.file = file
         self.data = data
@@ -93,7 +98,9 @@ class Table:
             return default or choices[0]
         return value
 
-    def number(self, key: str, *, default: float | None = None, least: float | None = None, most: float | None = None) -> float:
+    def number(
+        self, key: str, *, default: float | None = None, least: float | None = None, most: float | None = None
+    ) -> float:
         """A number within the limits given."""
         value = self.data.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -174,6 +181,8 @@ def read_toml(folder: Path, file: str, problems: Problems, *, required: bool = T
         return None
     except tomllib.TOMLDecodeError as error:
         place = _ERROR_LINE.search(str(error))
-        problems.add(file, int(place.group(1)) if place else len(text.splitlines()), f"not valid TOML: {error}")
+        problems.add(
+            file, int(place.group(1)) if place else len(text.splitlines()), f"not valid TOML: {error}"
+        )
         return None
     return Table(file, data, (), _lines(text), problems)
