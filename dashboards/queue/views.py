@@ -35,6 +35,7 @@ DEFAULT_SORTS = {
     staff.QueueView.CLOSED: "-closed",
 }
 DEFAULT_SORT = "age"
+MOVES_AWAY = frozenset({"reroute", "recategorize"})
 
 
 @require_safe
@@ -135,11 +136,10 @@ def act(request: HttpRequest, number: str, name: str) -> HttpResponse:
 
 
 def _done(request: HttpRequest, target: ServiceRequest, move: Move, user: StaffUser) -> HttpResponse:
-    if move.name in {"reroute", "recategorize"}:
-        if not ServiceRequest.objects.visible_to(user).filter(pk=target.pk).exists():
-            words = _("%(number)s is now with another department and left your queue.")
-            messages.success(request, words % {"number": target.number})
-            return _see_other(reverse("queue:list"))
+    if move.name in MOVES_AWAY and not ServiceRequest.objects.visible_to(user).filter(pk=target.pk).exists():
+        words = _("%(number)s is now with another department and left your queue.")
+        messages.success(request, words % {"number": target.number})
+        return _see_other(reverse("queue:list"))
     messages.success(request, str(move.done))
     return _see_other(reverse("queue:detail", args=[target.number]))
 
