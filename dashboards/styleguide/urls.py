@@ -1,6 +1,8 @@
-"""Addresses of this part."""
+"""Addresses of the style guide."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from dashboards.styleguide import views
 
 app_name = "styleguide"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.index, name="index")]
