@@ -14,7 +14,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     BIND=0.0.0.0:8000
 RUN groupadd --system --gid 10311 civic311 \
     && useradd --system --uid 10311 --gid 10311 --home-dir /srv --shell /usr/sbin/nologin civic311 \
-    && mkdir -p /srv/app /srv/var/media \
+    && mkdir -p /srv/app /srv/var/media /srv/var/tiles \
     && chown -R civic311:civic311 /srv/var
 WORKDIR /srv/app
 COPY --from=packages /opt/venv /opt/venv
@@ -22,7 +22,7 @@ COPY . .
 USER 10311:10311
 # Static files belong to the image; the settings of this one command serve nobody.
 RUN deploy/production-check python manage.py collectstatic --noinput --verbosity 0
-VOLUME /srv/var/media
+VOLUME /srv/var/media /srv/var/tiles
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=3s --start-period=30s --retries=3 \
     CMD ["python", "deploy/healthcheck.py"]

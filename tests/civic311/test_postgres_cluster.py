@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.core.management import call_command
 
 from civic311.postgres.cluster import Cluster
 from civic311.postgres.system import SOCKET_PATH_LIMIT, EmbeddedPostgresError, private_folder
@@ -242,3 +243,14 @@ def test_project_under_a_closed_folder_gets_a_place_of_its_own(place: Path) -> N
     finally:
         cluster.remove()
     assert not cluster.home.exists()
+
+
+@pytest.mark.django_db
+def test_command_tells_where_the_server_is(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("postgres", "status")
+    assert "Running as process" in capsys.readouterr().out
+    call_command("postgres", "url")
+    url = capsys.readouterr().out.strip()
+    with psycopg.connect(url) as outside:
+        row = outside.execute("SELECT current_user").fetchone()
+    assert row == ("civic311_owner",)
