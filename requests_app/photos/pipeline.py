@@ -96,8 +96,7 @@ def _spool(upload: "BinaryIO | UploadedFile[Any]", source: IO[bytes], position: 
             raise _rejected(Rejection.TOO_LARGE, position)
         source.write(chunk)
     source.flush()
-    source.seek(0)
-    found = formats.sniff(source.read(formats.HEADER_BYTES))
+    found = formats.sniff(os.pread(source.fileno(), formats.HEADER_BYTES, 0))
     if found is None:
         raise _rejected(Rejection.NOT_A_PICTURE, position)
     if found not in formats.ACCEPTED:

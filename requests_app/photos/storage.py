@@ -122,7 +122,7 @@ def delete(sha256: str) -> None:
         os.fsync(folder)
 
 
-def sweep(*, is_referenced: Callable[[str], bool], older_than: timedelta) -> int:
+def sweep(is_referenced: Callable[[str], bool], *, older_than: timedelta) -> int:
     """Delete photos that no row refers to and temporary files left by a crash; the number of files deleted.
 
     Only files untouched for ``older_than`` are looked at: a younger one may belong to a transaction still under way.
