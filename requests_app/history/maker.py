@@ -69,12 +69,12 @@ class HistoryMaker:
         coming = [arrival for arrival in coming if arrival.category in self.categories]
         events = 0
         with transaction.atomic():
-            first_id = reserve_ids(ServiceRequest, len(coming))
-            first_number = reserve("'requests_app_number_seq'", len(coming))
+            ids = reserve_ids(ServiceRequest, len(coming))
+            numbers = reserve("'requests_app_number_seq'", len(coming))
             for start in range(0, len(coming), BATCH):
                 batch = Batch([], [], [], [], [])
                 for offset, arrival in enumerate(coming[start : start + BATCH], start):
-                    self._live(arrival, first_id + offset, first_number + offset, batch)
+                    self._live(arrival, ids[offset], numbers[offset], batch)
                 events += _save(batch)
                 progress(min(start + BATCH, len(coming)), len(coming))
         with connection.cursor() as cursor:
