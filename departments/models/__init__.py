@@ -4,6 +4,15 @@ from departments.models.areas import Area
 from departments.models.catalog import Category, CategoryGroup
 from departments.models.city import City
 from departments.models.organization import Calendar, Department, Holiday
+from departments.models.places import (
+    Intersection,
+    IntersectionStreet,
+    Landmark,
+    LandmarkName,
+    PlaceShape,
+    Street,
+    StreetSegment,
+)
 from departments.models.routing import Partner, RoutingRule
 from departments.models.staff import Membership, StaffUser
 
@@ -15,8 +24,15 @@ __all__ = [
     "City",
     "Department",
     "Holiday",
+    "Intersection",
+    "IntersectionStreet",
+    "Landmark",
+    "LandmarkName",
     "Membership",
     "Partner",
+    "PlaceShape",
     "RoutingRule",
     "StaffUser",
+    "Street",
+    "StreetSegment",
 ]

@@ -30,6 +30,7 @@ class City(models.Model):
     default_zoom = models.PositiveSmallIntegerField(default=12)
     attribution = models.CharField(max_length=300, blank=True)
     pack_path = models.CharField(max_length=500, blank=True)
+    pack_digest = models.CharField(max_length=100, blank=True, help_text="Tells whether the pack changed.")
     version = models.PositiveIntegerField(default=1, help_text="Raised by every load; caches are keyed with it.")
 
     class Meta:
