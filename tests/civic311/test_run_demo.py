@@ -21,18 +21,29 @@ BASE = Path(__file__).resolve().parent.parent.parent
 DEADLINE_S = 180
 
 
+def start(place: Path, port: int) -> subprocess.Popen[str]:
+    env = {**os.environ, "CIVIC311_PROFILE": "demo", "CIVIC311_VAR": str(place), "PYTHONUNBUFFERED": "1"}
+    env.pop("DJANGO_SETTINGS_MODULE", None)
+    command = [sys.executable, "manage.py", "run_demo", "--port", str(port), "--requests", "60"]
+    with (place / "output").open("a") as output:
+        return subprocess.Popen(
+            command, cwd=BASE, env=env, stdout=output, stderr=subprocess.STDOUT, text=True
+        )
+
+
+def answers(port: int) -> bool:
+    try:
+        return fetch(port, "/healthz")[0] == 200
+    except OSError:
+        return False
+
+
 @pytest.fixture
 def demo(place: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    env = {**os.environ, "CIVIC311_PROFILE": "demo", "CIVIC311_VAR": str(place), "PYTHONUNBUFFERED": "1"}
-    env.pop("DJANGO_SETTINGS_MODULE", None)
-    command = [sys.executable, "manage.py", "run_demo", "--port", str(port), "--requests", "60"]
-    with (place / "output").open("w") as output:
-        process = subprocess.Popen(
-            command, cwd=BASE, env=env, stdout=output, stderr=subprocess.STDOUT, text=True
-        )
+    process = start(place, port)
     try:
         yield process, port
     finally:
@@ -78,8 +89,20 @@ def test_demo_serves_says_how_to_sign_in_and_stops_cleanly(
     assert len(children) >= 3
     process.send_signal(signal.SIGINT)
     assert process.wait(40) == 0
-    assert not [child for child in children if child.is_running()]
+    assert psutil.wait_procs(children, timeout=0)[1] == []
     assert "Stopped." in output.read_text()
+
+    # The second start finds all in place; killed without a word, it leaves nobody behind.
+    again = start(place, port)
+    started = time.monotonic()
+    while not answers(port):
+        assert again.poll() is None, output.read_text()
+        assert time.monotonic() < started + 30
+        time.sleep(0.1)
+    children = psutil.Process(again.pid).children(recursive=True)
+    again.kill()
+    again.wait(10)
+    assert psutil.wait_procs(children, timeout=30)[1] == []
 
 
 def test_demo_needs_the_demo_profile() -> None:

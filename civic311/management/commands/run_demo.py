@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import signal
@@ -168,7 +169,14 @@ def _start(arguments: list[str], *, role: str, port: int, url: str) -> subproces
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,  # what matters to a reader is on the error stream
         start_new_session=True,
+        preexec_fn=_end_with_parent if sys.platform == "linux" else None,
     )
+
+
+def _end_with_parent() -> None:
+    """In the child: be told to stop even when the parent was killed and could not say so."""
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, int(signal.SIGTERM))
 
 
 def _stop(children: list[subprocess.Popen[bytes]]) -> None:
