@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "civic311.lib.ratelimit.RateLimitMiddleware",
     "departments.middleware.CityMiddleware",
+    "dashboards.middleware.RequireMfaMiddleware",
 ]
 
 ROOT_URLCONF = "civic311.urls"

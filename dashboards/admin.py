@@ -1,0 +1,31 @@
+"""The administration signs in by the same door as everybody, second step included; looks at contacts are read-only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.http import HttpRequest
+
+from dashboards.models import ContactReveal
+
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+@admin.register(ContactReveal)
+class ContactRevealAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Who looked at whose contact details; nobody adds, changes or deletes a line."""
+
+    list_display = ("revealed_at", "user", "request")
+    list_select_related = ("user", "request")
+    ordering = ("-revealed_at",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,130 @@
+"""``manage.py demo_accounts``: the people of the demonstration."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.db.models import Count, Q
+
+from departments.models import Department, Membership, StaffUser
+from departments.roles import Role
+
+WORDS = (
+    "amber anchor apple autumn bridge canal candle cedar clover copper coral cotton crane ferry field garden ginger "
+    "granite harbor hazel heron island ivory jasmine lantern laurel lemon linen maple marble meadow mint mosaic "
+    "oriole orchard otter paper pebble pepper pine plum poplar quarry river robin saffron sail silver spruce stone "
+    "summer thistle tulip velvet walnut willow winter yarrow"
+).split()
+FIRST_CHOICE = "transportation"
+SECOND_CHOICES = ("solid-waste", "waste", "public-works")
+
+
+@dataclass(frozen=True)
+class Account:
+    """A log-in as scripts read it from ``var/demo.json``."""
+
+    role: str
+    email: str
+    password: str
+    department: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is made: the key is the part of the address before the @."""
+
+    key: str
+    name: str
+    role: Role
+    department: Department | None = None
+    is_administrator: bool = False
+
+
+class Command(BaseCommand):
+    """Create or refresh the demonstration's accounts. Passwords already in ``var/demo.json`` stay."""
+
+    help = "Create the accounts of the demonstration (profiles demo and test only)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """``--json`` prints a list of role, email, password, department."""
+        parser.add_argument("--json", action="store_true", help="print the accounts as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Raise CommandError outside the profiles demo and test, and before a city is loaded."""
+        if settings.PROFILE not in {"demo", "test"}:
+            raise CommandError(
+                "This makes accounts with printed passwords: only with CIVIC311_PROFILE=demo or test."
+            )
+        known = _known_passwords(Path(settings.VAR_DIR) / "demo.json")
+        with transaction.atomic():
+            accounts = [_make(person, known) for person in _people()]
+        if options["json"]:
+            self.stdout.write(json.dumps([asdict(account) for account in accounts], indent=2))
+            return
+        for account in accounts:
+            self.stdout.write(
+                f"{account.role:<14} {account.email:<32} {account.password:<32} {account.department}"
+            )
+
+
+def _people() -> list[Person]:
+    first, second = _departments()
+    return [
+        Person("dispatcher", "Dana Dispatcher", Role.DISPATCHER, first),
+        Person(f"dispatcher-{second.slug}"[:50], "Sam Dispatcher", Role.DISPATCHER, second),
+        Person("operator", "Olive Operator", Role.OPERATOR),
+        Person("crew", "Carl Crew", Role.CREW, first),
+        Person("manager", "Mia Manager", Role.MANAGER),
+        Person("administrator", "Ada Administrator", Role.ADMINISTRATOR, is_administrator=True),
+    ]
+
+
+def _departments() -> tuple[Department, Department]:
+    """Two departments: by their usual names, otherwise those with most categories."""
+    ranked = list(
+        Department.objects.active()
+        .annotate(load=Count("categories", filter=Q(categories__is_active=True)))
+        .order_by("-load", "slug")
+    )
+    if len(ranked) < 2:
+        raise CommandError("Load a city first: manage.py load_city PATH")
+    first = next((each for each in ranked if FIRST_CHOICE in each.slug), ranked[0])
+    others = [each for each in ranked if each != first]
+    second = next((each for word in SECOND_CHOICES for each in others if word in each.slug), others[0])
+    return first, second
+
+
+def _make(person: Person, known: dict[str, str]) -> Account:
+    email = f"{person.key}@demo.example"
+    user = StaffUser.objects.filter(email=email).first() or StaffUser(email=email)
+    user.name = person.name
+    user.role = person.role
+    user.is_active = True
+    user.is_staff = user.is_superuser = person.is_administrator
+    user.sees_all_departments = person.department is None
+    password = known.get(email, "")
+    if not password:
+        password = "-".join(secrets.choice(WORDS) for _ in range(3)) + f"-{secrets.randbelow(90) + 10}"
+    if not user.check_password(password):
+        user.set_password(password)
+    user.save()
+    Membership.objects.filter(user=user).exclude(department=person.department).delete()
+    if person.department:
+        Membership.objects.get_or_create(user=user, department=person.department)
+    return Account(person.role.value, email, password, person.department.name if person.department else "")
+
+
+def _known_passwords(path: Path) -> dict[str, str]:
+    """Passwords by address from an earlier start; an unreadable file counts as none."""
+    try:
+        accounts = json.loads(path.read_text())["accounts"]
+        return {str(account["email"]): str(account["password"]) for account in accounts}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
