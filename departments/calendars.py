@@ -22,7 +22,9 @@ def all_calendars() -> dict[int | None, BusinessCalendar]:
         None: BusinessCalendar(zone, (working_day,) * 5 + (None, None))
     }
     for calendar in Calendar.objects.prefetch_related("holidays"):
-        monday, tuesday, wednesday, thursday, friday, saturday, sunday = (_hours(pair) for pair in calendar.hours)
+        monday, tuesday, wednesday, thursday, friday, saturday, sunday = (
+            _hours(pair) for pair in calendar.hours
+        )
         result[calendar.pk] = BusinessCalendar(
             zone,
             (monday, tuesday, wednesday, thursday, friday, saturday, sunday),

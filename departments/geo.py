@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from shapely import STRtree
 from shapely.geometry import Point, shape
+from shapely.geometry.base import BaseGeometry
 from shapely.prepared import PreparedGeometry, prep
 
 from civic311.lib.cached import cached
@@ -32,7 +33,7 @@ class AreaIndex:
 
     def __init__(self) -> None:
         self._hits: list[AreaHit] = []
-        self._prepared: list[PreparedGeometry] = []
+        self._prepared: list[PreparedGeometry[BaseGeometry]] = []
         shapes = []
         for area in Area.objects.filter(is_active=True).only("kind", "name", "polygon").order_by("pk"):
             polygon = shape(area.polygon)

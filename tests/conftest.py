@@ -55,7 +55,11 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
     connect = socket.socket.connect
 
     def guarded(self: socket.socket, address: Any) -> None:
-        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in {
+            "127.0.0.1",
+            "::1",
+            "localhost",
+        }:
             raise AssertionError(f"a test tried to reach {address!r}")
         connect(self, address)
 
@@ -100,5 +104,3 @@ def manager(city: makers.SmallCity) -> StaffUser:
 @pytest.fixture
 def administrator(city: makers.SmallCity) -> StaffUser:
     return makers.staff("administrator", is_staff=True, is_superuser=True, sees_all_departments=True)
-
-

@@ -81,7 +81,9 @@ def small_city() -> SmallCity:
     streets = Department.objects.create(
         slug="streets", name="Department of Streets", short_name="Streets", calendar=calendar
     )
-    waste = Department.objects.create(slug="waste", name="Bureau of Waste", short_name="Waste", calendar=calendar)
+    waste = Department.objects.create(
+        slug="waste", name="Bureau of Waste", short_name="Waste", calendar=calendar
+    )
     road = CategoryGroup.objects.create(slug="roads", name="Streets and sidewalks", position=1)
     home = CategoryGroup.objects.create(slug="home", name="Trash and recycling", position=2)
     return SmallCity(
@@ -90,9 +92,16 @@ def small_city() -> SmallCity:
         waste=waste,
         pothole=category("pothole", "Pothole", Kind.REPAIR, road, streets, sla=(5, SlaUnit.CALENDAR_DAYS)),
         missed_trash=category(
-            "missed-trash", "Missed trash collection", Kind.COLLECT, home, waste, sla=(1, SlaUnit.BUSINESS_DAYS)
+            "missed-trash",
+            "Missed trash collection",
+            Kind.COLLECT,
+            home,
+            waste,
+            sla=(1, SlaUnit.BUSINESS_DAYS),
         ),
-        container=category("recycling-container", "Recycling container", Kind.DELIVER, home, waste, is_public=False),
+        container=category(
+            "recycling-container", "Recycling container", Kind.DELIVER, home, waste, is_public=False
+        ),
         rats=category("rats", "Rats", Kind.INSPECT, home, waste, sla=(16, SlaUnit.BUSINESS_HOURS)),
         question=category("question", "Ask a question", Kind.ANSWER, home, waste, is_public=False),
         praise=category("praise", "Praise or idea", Kind.FEEDBACK, home, streets, is_public=False),

@@ -21,7 +21,10 @@ def copy_rows(model: type[models.Model], instances: Iterable[models.Model]) -> i
     ]
     columns = ", ".join(f'"{field.column}"' for field in fields)
     count = 0
-    with connection.cursor() as cursor, cursor.copy(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN') as copy:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN') as copy,
+    ):
         for instance in _chain(first, rows):
             copy.write_row([_value(field, instance) for field in fields])
             count += 1

@@ -39,7 +39,9 @@ class Limit:
     methods: frozenset[str]
 
 
-def limited(name: str, burst: int, per_seconds: int, methods: tuple[str, ...] = ("POST",)) -> Callable[[View], View]:
+def limited(
+    name: str, burst: int, per_seconds: int, methods: tuple[str, ...] = ("POST",)
+) -> Callable[[View], View]:
     """Mark a view: each visitor address gets ``burst`` requests per ``per_seconds`` with these methods."""
 
     def mark(view: View) -> View:
@@ -75,4 +77,6 @@ class RateLimitMiddleware:
         if take(f"{limit.name}:{client_address(request)}", limit.burst, limit.per_seconds):
             return None
         body = render_to_string("errors/429.html", {}, request=request)
-        return HttpResponse(body, status=429, headers={"Retry-After": str(limit.per_seconds // limit.burst + 1)})
+        return HttpResponse(
+            body, status=429, headers={"Retry-After": str(limit.per_seconds // limit.burst + 1)}
+        )

@@ -49,11 +49,15 @@ class Category(models.Model):
     is_public = models.BooleanField(default=True, help_text="Requests are shown online.")
     anonymous_allowed = models.BooleanField(default=True)
     place_rule = models.CharField(max_length=10, choices=PlaceRule.choices)
-    place_is_sensitive = models.BooleanField(default=False, help_text="The public sees the block, not the house.")
+    place_is_sensitive = models.BooleanField(
+        default=False, help_text="The public sees the block, not the house."
+    )
     photo_hint = models.CharField(max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True, help_text="Retired categories keep their history.")
-    source_types = models.JSONField(default=list, blank=True, help_text="Names of this category in imported data.")
+    source_types = models.JSONField(
+        default=list, blank=True, help_text="Names of this category in imported data."
+    )
 
     objects = CategoryQuerySet.as_manager()
 

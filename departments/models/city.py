@@ -31,13 +31,17 @@ class City(models.Model):
     attribution = models.CharField(max_length=300, blank=True)
     pack_path = models.CharField(max_length=500, blank=True)
     pack_digest = models.CharField(max_length=100, blank=True, help_text="Tells whether the pack changed.")
-    version = models.PositiveIntegerField(default=1, help_text="Raised by every load; caches are keyed with it.")
+    version = models.PositiveIntegerField(
+        default=1, help_text="Raised by every load; caches are keyed with it."
+    )
 
     class Meta:
         verbose_name_plural = "cities"
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(id=1), name="city_single_row", violation_error_message="A database serves one city."
+                condition=models.Q(id=1),
+                name="city_single_row",
+                violation_error_message="A database serves one city.",
             )
         ]
 

@@ -14,7 +14,9 @@ class SegmentBox(Func):
     function = "box"
 
     def __init__(self) -> None:
-        super().__init__(Func(F("east"), F("north"), function="point"), Func(F("west"), F("south"), function="point"))
+        super().__init__(
+            Func(F("east"), F("north"), function="point"), Func(F("west"), F("south"), function="point")
+        )
 
 
 class Street(models.Model):
@@ -44,7 +46,9 @@ class Street(models.Model):
 class StreetSegment(models.Model):
     """A centre line between two crossings with its house numbers; ``line`` is an encoded polyline."""
 
-    street = models.ForeignKey(Street, null=True, blank=True, on_delete=models.CASCADE, related_name="segments")
+    street = models.ForeignKey(
+        Street, null=True, blank=True, on_delete=models.CASCADE, related_name="segments"
+    )
     kind = models.CharField(max_length=20)
     road_class = models.CharField(max_length=20, blank=True)
     from_left = models.IntegerField(null=True, blank=True)
@@ -85,7 +89,9 @@ class IntersectionStreet(models.Model):
     label = models.CharField(max_length=150)
 
     class Meta:
-        indexes = [models.Index(fields=["key"], name="intersection_key_prefix", opclasses=["text_pattern_ops"])]
+        indexes = [
+            models.Index(fields=["key"], name="intersection_key_prefix", opclasses=["text_pattern_ops"])
+        ]
 
     def __str__(self) -> str:
         return self.label
@@ -109,7 +115,9 @@ class LandmarkName(models.Model):
 
     landmark = models.ForeignKey(Landmark, on_delete=models.CASCADE, related_name="names")
     key = models.CharField(max_length=200)
-    position = models.PositiveSmallIntegerField(default=0, help_text="The word of the name at which the key begins.")
+    position = models.PositiveSmallIntegerField(
+        default=0, help_text="The word of the name at which the key begins."
+    )
 
     class Meta:
         indexes = [models.Index(fields=["key"], name="landmark_key_prefix", opclasses=["text_pattern_ops"])]

@@ -15,7 +15,9 @@ class Partner(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
     website = models.URLField(blank=True)
-    owns = models.CharField(max_length=300, blank=True, help_text="What this partner looks after, in plain words.")
+    owns = models.CharField(
+        max_length=300, blank=True, help_text="What this partner looks after, in plain words."
+    )
     is_active = models.BooleanField(default=True)
 
     def __str__(self) -> str:
@@ -30,7 +32,9 @@ class RoutingRule(models.Model):
     priority = models.PositiveSmallIntegerField(default=100, help_text="Lower numbers are tried first.")
     categories = models.ManyToManyField(Category, blank=True)
     areas = models.ManyToManyField(Area, blank=True)
-    words = models.CharField(max_length=300, blank=True, help_text="Any of these words in the text, separated by |.")
+    words = models.CharField(
+        max_length=300, blank=True, help_text="Any of these words in the text, separated by |."
+    )
     channel = models.CharField(max_length=20, blank=True)
     department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT)
     partner = models.ForeignKey(Partner, null=True, blank=True, on_delete=models.PROTECT)

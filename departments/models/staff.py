@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from departments.models.areas import Area
@@ -40,7 +41,11 @@ class StaffUser(AbstractBaseUser, PermissionsMixin):
     departments = models.ManyToManyField(Department, through="Membership", related_name="staff", blank=True)
     sees_all_departments = models.BooleanField(default=False)
     area = models.ForeignKey(
-        Area, null=True, blank=True, on_delete=models.PROTECT, help_text="The district a council aide is limited to."
+        Area,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text="The district a council aide is limited to.",
     )
     is_staff = models.BooleanField(default=False, help_text="May open the administration pages.")
     is_active = models.BooleanField(default=True)
@@ -55,7 +60,7 @@ class StaffUser(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.CheckConstraint(
                 name="staff_user_email_lower_case",
-                condition=models.Q(email=models.functions.Lower("email")),
+                condition=models.Q(email=Lower("email")),
                 violation_error_message="Write the e-mail address in small letters.",
             )
         ]

@@ -63,9 +63,7 @@ def withdraw(*, request_id: int, by: Actor, now: dt.datetime) -> RequestEvent:
 
 
 @transaction.atomic
-def reopen(
-    *, request_id: int, version: int | None, reason: str, by: Actor, now: dt.datetime
-) -> RequestEvent:
+def reopen(*, request_id: int, version: int | None, reason: str, by: Actor, now: dt.datetime) -> RequestEvent:
     """Same number, same clock, back to the department. Residents have 30 days and say in a sentence what is wrong."""
     request = lock(request_id)
     reason = reason.strip()
@@ -86,5 +84,8 @@ def reopen(
         changes={"reopened_count": request.reopened_count + 1},
         reporter_note=reason if by_reporter else "",
         internal_note="" if by_reporter else reason,
-        data={"outcome_before": request.outcome, "days_closed": (now - request.closed_at).days if request.closed_at else 0},
+        data={
+            "outcome_before": request.outcome,
+            "days_closed": (now - request.closed_at).days if request.closed_at else 0,
+        },
     )

@@ -20,7 +20,9 @@ class StaleRequest(ActionRefused):
         self.changed_by = changed_by
         self.changed_at = changed_at
         super().__init__(
-            _("%(who)s changed this request while you had it open. Nothing of yours was lost: look, then send it again.")
+            _(
+                "%(who)s changed this request while you had it open. Nothing of yours was lost: look, then send it again."
+            )
             % {"who": changed_by or _("Someone")}
         )
 
@@ -48,9 +50,7 @@ class AlreadySubmitted(ActionRefused):
 
     def __init__(self, existing: ServiceRequest) -> None:
         self.existing = existing
-        super().__init__(
-            _("This form was already sent and became %(number)s.") % {"number": existing.number}
-        )
+        super().__init__(_("This form was already sent and became %(number)s.") % {"number": existing.number})
 
 
 class SubmissionInProgress(ActionRefused):

@@ -187,7 +187,9 @@ def _create(submission: Submission, photos: list[Photo], *, by: Actor, now: dt.d
         )
     if photos:
         state = PhotoState.WAITING if submission.is_anonymous else PhotoState.PUBLISHED
-        Photo.objects.filter(pk__in=[photo.pk for photo in photos]).update(request=request, draft_key="", state=state)
+        Photo.objects.filter(pk__in=[photo.pk for photo in photos]).update(
+            request=request, draft_key="", state=state
+        )
     _record_birth(request, by=by, now=now)
     return request
 

@@ -12,11 +12,6 @@ from requests_app.models import RequestEvent
 from requests_app.workflow import Audience
 
 NOTE_MAX = 10_000
-_COLUMN = {
-    Audience.STAFF: "internal_note",
-    Audience.REPORTER: "reporter_note",
-    Audience.EVERYONE: "public_note",
-}
 
 
 @transaction.atomic
@@ -36,5 +31,7 @@ def add_note(
         by=by,
         now=now,
         data={"audience": audience.value},
-        **{_COLUMN[audience]: text},
+        internal_note=text if audience == Audience.STAFF else "",
+        reporter_note=text if audience == Audience.REPORTER else "",
+        public_note=text if audience == Audience.EVERYONE else "",
     )

@@ -27,7 +27,12 @@ def _set_state(
 ) -> RequestEvent:
     assert photo.request_id is not None
     event = transition(
-        request_id=photo.request_id, version=version, move=move, by=by, now=now, data={"photo": photo.public_id}
+        request_id=photo.request_id,
+        version=version,
+        move=move,
+        by=by,
+        now=now,
+        data={"photo": photo.public_id},
     )
     Photo.objects.filter(pk=photo.pk).update(state=state)
     return event

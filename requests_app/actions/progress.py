@@ -61,7 +61,9 @@ def hold(
 @transaction.atomic
 def resume(*, request_id: int, version: int | None, by: Actor, now: dt.datetime) -> RequestEvent:
     """A waiting request, or one that was with a partner, is taken up again."""
-    return transition(request_id=request_id, version=version, move="resume", by=by, now=now, changes={"partner": None})
+    return transition(
+        request_id=request_id, version=version, move="resume", by=by, now=now, changes={"partner": None}
+    )
 
 
 @transaction.atomic

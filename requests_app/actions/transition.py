@@ -36,7 +36,9 @@ def transition(
     request = lock(request_id)
     if version is not None and request.version != version:
         last = request.events.order_by("-id").first()
-        raise StaleRequest(request, last.actor_label if last else "", last.occurred_at if last else request.updated_at)
+        raise StaleRequest(
+            request, last.actor_label if last else "", last.occurred_at if last else request.updated_at
+        )
     _check(step, request, by)
     return record(
         request,
@@ -128,5 +130,3 @@ def paired_columns(source: Status, target: Status, now: dt.datetime) -> dict[str
 def defer(event: RequestEvent) -> None:
     """Queue the event's messages in this same transaction; the job is named, not imported."""
     jobs.configure_task(name=FAN_OUT_TASK, queue="events").defer(event_id=event.pk)
-
-

@@ -20,7 +20,9 @@ def publish(*, request_id: int, version: int | None, by: Actor, now: dt.datetime
 
 
 @transaction.atomic
-def unpublish(*, request_id: int, version: int | None, reason: str, by: Actor, now: dt.datetime) -> RequestEvent:
+def unpublish(
+    *, request_id: int, version: int | None, reason: str, by: Actor, now: dt.datetime
+) -> RequestEvent:
     """Take the request and its photos offline at once, with a reason for the record."""
     if not reason.strip():
         raise ActionRefused(_("Say why it is taken offline."))

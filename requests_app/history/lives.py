@@ -94,7 +94,9 @@ class LifeDrawer:
     def _outcome(self, category: str, kind: Kind) -> Outcome:
         key = (category, kind)
         if key not in self._outcomes:
-            shares = self.stats.outcomes.get(f"category:{category}") or self.stats.outcomes.get(f"kind:{kind.value}")
+            shares = self.stats.outcomes.get(f"category:{category}") or self.stats.outcomes.get(
+                f"kind:{kind.value}"
+            )
             allowed = outcomes_for(kind)
             usable = {name: share for name, share in (shares or {}).items() if name in allowed}
             usable = usable or {allowed[0].value: 1.0}
@@ -107,7 +109,9 @@ class LifeDrawer:
             return []
         reopened = closed.at + dt.timedelta(hours=self.rng.uniform(2, 24 * 12))
         again = reopened + dt.timedelta(hours=self.rng.uniform(6, 24 * 10))
-        success = sorted(successes_for(kind))[0] if closed.outcome not in successes_for(kind) else closed.outcome
+        success = (
+            sorted(successes_for(kind))[0] if closed.outcome not in successes_for(kind) else closed.outcome
+        )
         return [
             Step("reopen", reopened, by_reporter=True),
             Step("start", reopened + (again - reopened) * 0.5),

@@ -54,7 +54,9 @@ class HistoryMaker:
         self.until = until
         self.zone = City.current().zone
         self.rng = random.Random(seed)  # noqa: S311 (a history, not a secret)
-        self.categories = {row.slug: row for row in Category.objects.select_related("department").order_by("pk")}
+        self.categories = {
+            row.slug: row for row in Category.objects.select_related("department").order_by("pk")
+        }
         self.departments = list(Department.objects.active().order_by("pk"))
         self.team = colleagues(self.departments, self.rng)
         self.places = PlaceDrawer(pack, self.rng)
@@ -93,7 +95,9 @@ class HistoryMaker:
             request.department = self._wrong_department(home)
         finder = self._someone(home, Role.CREW) if staff_found else None
         batch.requests.append(request)
-        batch.events += birth(request, first_department=request.department, reason=request.routing_reason, by=finder)
+        batch.events += birth(
+            request, first_department=request.department, reason=request.routing_reason, by=finder
+        )
         batch.areas += [(request_id, area_id) for area_id in place.areas]
         for step in steps:
             batch.events.append(self._step(request, step, home, place))
@@ -102,7 +106,14 @@ class HistoryMaker:
         self._pictures(request, batch)
 
     def _request(
-        self, arrival: Arrival, category: Category, place: Place, request_id: int, sequence: int, *, staff_found: bool
+        self,
+        arrival: Arrival,
+        category: Category,
+        place: Place,
+        request_id: int,
+        sequence: int,
+        *,
+        staff_found: bool,
     ) -> ServiceRequest:
         channel = Channel.STAFF.value if staff_found else self.channels.one(self.rng)
         language = "es" if self.rng.random() < self.stats.languages.get("es", 0.0) else "en"
@@ -133,7 +144,9 @@ class HistoryMaker:
             sla_unit=category.sla_unit,
             calendar_id=department.calendar_id if department else None,
         )
-        anonymous = not staff_found and category.anonymous_allowed and self.rng.random() < self.stats.anonymous_share
+        anonymous = (
+            not staff_found and category.anonymous_allowed and self.rng.random() < self.stats.anonymous_share
+        )
         return ServiceRequest(
             pk=request_id,
             number=format_number(arrival.at, sequence),
@@ -160,7 +173,9 @@ class HistoryMaker:
             updated_at=arrival.at,
         )
 
-    def _step(self, request: ServiceRequest, step: Step, home: Department | None, place: Place) -> RequestEvent:
+    def _step(
+        self, request: ServiceRequest, step: Step, home: Department | None, place: Place
+    ) -> RequestEvent:
         role = Role.CREW if step.move in {"start", "close"} and self.rng.random() < 0.5 else Role.DISPATCHER
         local = step.at.astimezone(self.zone)
         blanks = blanks_for(
@@ -174,7 +189,9 @@ class HistoryMaker:
 
         def words(use: str, outcome: str = "") -> str:
             category = request.category
-            return self.words.draw(use, category=category.slug, kind=category.kind, blanks=blanks, outcome=outcome)
+            return self.words.draw(
+                use, category=category.slug, kind=category.kind, blanks=blanks, outcome=outcome
+            )
 
         public, reporter, internal = "", "", ""
         if step.move == "close" and step.outcome != Outcome.SPAM:
@@ -185,7 +202,9 @@ class HistoryMaker:
         elif step.move == "reopen":
             reporter = "It is not fixed. It looks the same as before."
         elif step.move == "reroute":
-            internal = words("internal_note") or f"This belongs to {home.name if home else 'another department'}."
+            internal = (
+                words("internal_note") or f"This belongs to {home.name if home else 'another department'}."
+            )
         return apply(
             request,
             step,
@@ -209,7 +228,9 @@ class HistoryMaker:
         if request.is_anonymous or self.rng.random() >= self.stats.email_share:
             return
         name, email = person(self.rng)
-        batch.reporters.append(Reporter(request=request, name=name, email=email, created_at=request.created_at))
+        batch.reporters.append(
+            Reporter(request=request, name=name, email=email, created_at=request.created_at)
+        )
 
     def _pictures(self, request: ServiceRequest, batch: Batch) -> None:
         if self.album is None:
@@ -226,10 +247,11 @@ class HistoryMaker:
 def _save(batch: Batch) -> int:
     copy_rows(ServiceRequest, batch.requests)
     through = ServiceRequest.areas.through
-    copy_rows(through, [through(servicerequest_id=request_id, area_id=area_id) for request_id, area_id in batch.areas])
+    copy_rows(
+        through,
+        [through(servicerequest_id=request_id, area_id=area_id) for request_id, area_id in batch.areas],
+    )
     copy_rows(RequestEvent, batch.events)
     copy_rows(Reporter, batch.reporters)
     copy_rows(Photo, batch.photos)
     return len(batch.events)
-
-

@@ -12,7 +12,11 @@ DISPATCHERS, CREWS = 3, 4
 def colleagues(departments: list[Department], rng: random.Random) -> dict[int, dict[Role, list[StaffUser]]]:
     """Dispatchers and crews by department, made where they are missing."""
     existing: dict[int, dict[Role, list[StaffUser]]] = {department.pk: {} for department in departments}
-    rows = Membership.objects.filter(user__email__endswith="@staff.example.org").select_related("user").order_by("pk")
+    rows = (
+        Membership.objects.filter(user__email__endswith="@staff.example.org")
+        .select_related("user")
+        .order_by("pk")
+    )
     for membership in rows:
         team = existing.get(membership.department_id)
         if team is not None:

@@ -1,5 +1,6 @@
 """Where the reports of a history lie: house numbers on real streets, or points inside the city."""
 
+import itertools
 import random
 from dataclasses import dataclass
 
@@ -30,7 +31,9 @@ class PlaceDrawer:
         self.rng = rng
         self.city = City.current()
         self.streets = [
-            segment for segment in pack.places.streets if segment.kind == "street" and segment.from_left is not None
+            segment
+            for segment in pack.places.streets
+            if segment.kind == "street" and segment.from_left is not None
         ]
 
     def draw(self) -> Place:
@@ -77,9 +80,9 @@ class PlaceDrawer:
 def _along(segment: StreetSegment, share: float) -> Point:
     """The point at this share of the line's length."""
     points = segment.points
-    lengths = [distance_m(*start, *end) for start, end in zip(points, points[1:], strict=False)]
+    lengths = [distance_m(*start, *end) for start, end in itertools.pairwise(points)]
     left = sum(lengths) * share
-    for length, start, end in zip(lengths, points, points[1:], strict=False):
+    for length, (start, end) in zip(lengths, itertools.pairwise(points), strict=True):
         if left <= length and length > 0:
             part = left / length
             return (start[0] + (end[0] - start[0]) * part, start[1] + (end[1] - start[1]) * part)
@@ -88,4 +91,7 @@ def _along(segment: StreetSegment, share: float) -> Point:
 
 
 def _street_name(name: str) -> str:
-    return " ".join(word if word in {"N", "S", "E", "W", "NE", "NW", "SE", "SW"} else word.capitalize() for word in name.split())
+    return " ".join(
+        word if word in {"N", "S", "E", "W", "NE", "NW", "SE", "SW"} else word.capitalize()
+        for word in name.split()
+    )

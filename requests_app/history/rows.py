@@ -12,7 +12,9 @@ from requests_app.workflow import BY_NAME, ActorKind, EventKind, Status
 HOLD_DAYS = 14
 
 
-def birth(request: ServiceRequest, *, first_department: Department | None, reason: str, by: StaffUser | None) -> list[RequestEvent]:
+def birth(
+    request: ServiceRequest, *, first_department: Department | None, reason: str, by: StaffUser | None
+) -> list[RequestEvent]:
     """The two events of intake."""
     submitted = RequestEvent(
         request=request,
@@ -64,7 +66,10 @@ def apply(
     match step.move:
         case "assign":
             columns["assignee"] = assignee
-            data = {"from": request.assignee.name if request.assignee else "", "to": assignee.name if assignee else ""}
+            data = {
+                "from": request.assignee.name if request.assignee else "",
+                "to": assignee.name if assignee else "",
+            }
         case "reroute":
             data = {
                 "department_from": request.department.name if request.department else "",
@@ -72,7 +77,11 @@ def apply(
                 "department_to": final_department.name if final_department else "",
                 "department_to_id": final_department.pk if final_department else None,
             }
-            columns |= {"department": final_department, "routing_rule_id": None, "routing_reason": internal_note[:300]}
+            columns |= {
+                "department": final_department,
+                "routing_rule_id": None,
+                "routing_reason": internal_note[:300],
+            }
         case "hold":
             review = step.at.date() + dt.timedelta(days=HOLD_DAYS)
             columns |= {

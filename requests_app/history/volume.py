@@ -5,6 +5,7 @@ Everything is drawn from one `random.Random`, so the same seed and date give the
 
 import datetime as dt
 import itertools
+import math
 import random
 from bisect import bisect
 from collections.abc import Sequence
@@ -36,7 +37,9 @@ class Draw:
 
     def one(self, rng: random.Random) -> str:
         """One item, by weight."""
-        return self.items[min(bisect(self.cumulative, rng.random() * self.cumulative[-1]), len(self.items) - 1)]
+        return self.items[
+            min(bisect(self.cumulative, rng.random() * self.cumulative[-1]), len(self.items) - 1)
+        ]
 
 
 def arrivals(
@@ -49,7 +52,9 @@ def arrivals(
     weights = [_day_weight(stats, day, storms[day], days[0]) for day in days]
     weights[-1] *= _share_of_day_gone(stats, until.astimezone(zone))
     cumulative = list(itertools.accumulate(weights))
-    chosen = [days[min(bisect(cumulative, rng.random() * cumulative[-1]), len(days) - 1)] for _ in range(requests)]
+    chosen = [
+        days[min(bisect(cumulative, rng.random() * cumulative[-1]), len(days) - 1)] for _ in range(requests)
+    ]
     draws: dict[tuple[int, str], Draw] = {}
     found = []
     for day in chosen:
@@ -63,7 +68,7 @@ def arrivals(
 
 def _day_weight(stats: CityStats, day: dt.date, storm: StormDef | None, first: dt.date) -> float:
     weight = stats.months[day.month - 1] * stats.weekdays[day.weekday()]
-    weight *= (1 + stats.growth_per_year) ** ((day - first).days / 365)
+    weight *= math.pow(1 + stats.growth_per_year, (day - first).days / 365)
     if storm:
         weight *= sum(
             entry.share * storm.factors.get(slug, 1.0) for slug, entry in stats.categories.items()
@@ -90,7 +95,9 @@ def _storm_comes(storm: StormDef, year: int) -> bool:
 
 def _category_draw(stats: CityStats, month: int, storm: StormDef | None) -> Draw:
     entries = list(stats.categories.values())
-    return Draw([entry.category for entry in entries], [_category_weight(entry, month, storm) for entry in entries])
+    return Draw(
+        [entry.category for entry in entries], [_category_weight(entry, month, storm) for entry in entries]
+    )
 
 
 def _category_weight(entry: CategoryStats, month: int, storm: StormDef | None) -> float:

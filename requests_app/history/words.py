@@ -51,7 +51,9 @@ class Words:
         return ""
 
 
-def blanks_for(*, street: str, address: str, neighborhood: str, department: str, at: dt.datetime, days: int) -> dict[str, str]:
+def blanks_for(
+    *, street: str, address: str, neighborhood: str, department: str, at: dt.datetime, days: int
+) -> dict[str, str]:
     """Values for the placeholders of `TextTemplate`; ``at`` is in the city's zone."""
     return {
         "street": street or neighborhood,

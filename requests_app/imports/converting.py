@@ -77,7 +77,9 @@ class Converter:
             raise RowRejected("no type")
         status, outcome, flags = self._status(row, problems)
         closed_at = self._optional_time(row, "closed_at", problems)
-        status, outcome, closed_at, impossible = self._closing(status, outcome, closed_at, created_at, row, problems)
+        status, outcome, closed_at, impossible = self._closing(
+            status, outcome, closed_at, created_at, row, problems
+        )
         latitude, longitude, fallback = self._point(row, problems)
         agency = self._text(row, "agency")
         problems += flags
@@ -138,7 +140,11 @@ class Converter:
         if rule is None:
             problems.append("unknown_status")
             closed = bool(self._text(row, "closed_at"))
-            return (Status.CLOSED if closed else Status.OPEN).value, Outcome.NOT_RECORDED.value if closed else "", []
+            return (
+                (Status.CLOSED if closed else Status.OPEN).value,
+                Outcome.NOT_RECORDED.value if closed else "",
+                [],
+            )
         outcome = rule.outcome
         if rule.status == Status.CLOSED and outcome not in Outcome.values:
             outcome = Outcome.NOT_RECORDED.value
@@ -185,11 +191,18 @@ class Converter:
         except ValueError:
             problems.append("no_point")
             return None, None, False
-        if not (math.isfinite(latitude) and math.isfinite(longitude)) or abs(latitude) > 90 or abs(longitude) > 180:
+        if (
+            not (math.isfinite(latitude) and math.isfinite(longitude))
+            or abs(latitude) > 90
+            or abs(longitude) > 180
+        ):
             problems.append("point_out_of_range")
             return None, None, False
         for fallback in self.mapping.fallback_points:
-            if math.dist((latitude, longitude), (fallback.latitude, fallback.longitude)) <= fallback.tolerance:
+            if (
+                math.dist((latitude, longitude), (fallback.latitude, fallback.longitude))
+                <= fallback.tolerance
+            ):
                 problems.append("fallback_point")
                 return latitude, longitude, True
         west, south, east, north = self.bounds

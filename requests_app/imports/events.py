@@ -1,6 +1,7 @@
 """History of imported requests: the source's times, the actor "import"."""
 
 import datetime as dt
+from typing import Any
 
 from requests_app.imports.converting import Converted
 from requests_app.models import RequestEvent, ServiceRequest
@@ -17,7 +18,10 @@ def history_of(request: ServiceRequest, facts: Converted) -> list[RequestEvent]:
             Status.NEW,
             Status.NEW,
             facts.created_at,
-            {"reason": request.routing_reason, "department_to": request.department.name if request.department else ""},
+            {
+                "reason": request.routing_reason,
+                "department_to": request.department.name if request.department else "",
+            },
         ),
     ]
     if facts.status == Status.CLOSED:
@@ -42,7 +46,12 @@ def reopening_event(request: ServiceRequest, at: dt.datetime) -> RequestEvent:
 
 
 def _event(
-    request: ServiceRequest, kind: EventKind, source: str, target: str, at: dt.datetime, data: dict[str, object]
+    request: ServiceRequest,
+    kind: EventKind,
+    source: str,
+    target: str,
+    at: dt.datetime,
+    data: dict[str, Any],
 ) -> RequestEvent:
     return RequestEvent(
         request=request,

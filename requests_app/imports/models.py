@@ -35,7 +35,9 @@ class ImportedRow(models.Model):
     source_name = models.CharField(max_length=60)
     source_id = models.CharField(max_length=100, blank=True)
     line = models.PositiveIntegerField(help_text="Line of the file the row begins on.")
-    request = models.OneToOneField(ServiceRequest, null=True, on_delete=models.CASCADE, related_name="imported_row")
+    request = models.OneToOneField(
+        ServiceRequest, null=True, on_delete=models.CASCADE, related_name="imported_row"
+    )
     raw = models.JSONField()
     content_hash = models.CharField(max_length=64)
     result = models.CharField(max_length=10, choices=RowResult.choices)

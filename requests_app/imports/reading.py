@@ -21,7 +21,9 @@ def read_rows(path: Path, mapping: ImportMapping) -> Iterator[tuple[int, dict[st
     with _open(path, mapping) as text:
         reader = csv.DictReader(text, delimiter=mapping.delimiter or ",")
         header = reader.fieldnames or []
-        missing = [mapping.columns[name] for name in mapping.required if mapping.columns.get(name) not in header]
+        missing = [
+            mapping.columns[name] for name in mapping.required if mapping.columns.get(name) not in header
+        ]
         if missing:
             raise UnreadableFile(f"{path.name}: the file has no column {', '.join(missing)}")
         line = reader.line_num + 1

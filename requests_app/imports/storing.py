@@ -67,9 +67,9 @@ class Importer:
             converted[result.source_id] = (row, result)
         known = {
             imported.source_id: imported
-            for imported in ImportedRow.objects.select_related("request__category", "request__department").filter(
-                source_name=self.source, source_id__in=converted, request__isnull=False
-            )
+            for imported in ImportedRow.objects.select_related(
+                "request__category", "request__department"
+            ).filter(source_name=self.source, source_id__in=converted, request__isnull=False)
         }
         self._insert([pair for source_id, pair in converted.items() if source_id not in known])
         for source_id, imported in known.items():
@@ -178,7 +178,11 @@ class Importer:
         request.areas.set(_area_ids(facts))
         RequestEvent.objects.bulk_create(events)
         imported.run, imported.line, imported.raw = self.run, row.line, row.raw
-        imported.content_hash, imported.problems, imported.result = facts.content_hash, facts.problems, RowResult.UPDATED
+        imported.content_hash, imported.problems, imported.result = (
+            facts.content_hash,
+            facts.problems,
+            RowResult.UPDATED,
+        )
         imported.save()
         self.counts[RowResult.UPDATED] += 1
 

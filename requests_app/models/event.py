@@ -53,7 +53,9 @@ class RequestEvent(models.Model):
             # reports: what was done in a period
             models.Index(fields=["kind", "occurred_at"], name="event_kind_time"),
             # reports: work by dispatcher
-            models.Index(fields=["actor", "occurred_at"], name="event_actor_time", condition=Q(actor__isnull=False)),
+            models.Index(
+                fields=["actor", "occurred_at"], name="event_actor_time", condition=Q(actor__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

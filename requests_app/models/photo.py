@@ -44,7 +44,8 @@ class Photo(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="photo_of_request_or_draft",
-                condition=Q(request__isnull=False, draft_key="") | (Q(request__isnull=True) & ~Q(draft_key="")),
+                condition=Q(request__isnull=False, draft_key="")
+                | (Q(request__isnull=True) & ~Q(draft_key="")),
                 violation_error_message="A photo belongs to a request or to a draft.",
             )
         ]

@@ -41,7 +41,8 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         if user.role == Role.COUNCIL_AIDE:
             return self.filter(areas=user.area) if user.area_id else self.none()
         return self.filter(
-            Q(department__in=user.memberships.values("department")) | Q(department__isnull=True, partner__isnull=True)
+            Q(department__in=user.memberships.values("department"))
+            | Q(department__isnull=True, partner__isnull=True)
         )
 
     def with_people(self) -> ServiceRequestQuerySet:
@@ -59,7 +60,9 @@ class ServiceRequest(models.Model):
     department = models.ForeignKey(
         Department, null=True, blank=True, on_delete=models.PROTECT, related_name="requests"
     )
-    partner = models.ForeignKey(Partner, null=True, blank=True, on_delete=models.PROTECT, related_name="requests")
+    partner = models.ForeignKey(
+        Partner, null=True, blank=True, on_delete=models.PROTECT, related_name="requests"
+    )
     assignee = models.ForeignKey(
         StaffUser, null=True, blank=True, on_delete=models.PROTECT, related_name="assigned_requests"
     )
@@ -95,12 +98,16 @@ class ServiceRequest(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField()
     reopened_count = models.PositiveSmallIntegerField(default=0)
-    version = models.PositiveIntegerField(default=1, help_text="Raised by each event; a stale screen carries an old one.")
+    version = models.PositiveIntegerField(
+        default=1, help_text="Raised by each event; a stale screen carries an old one."
+    )
 
     is_imported = models.BooleanField(default=False)
     source_name = models.CharField(max_length=60, blank=True, default="")
     source_id = models.CharField(max_length=100, blank=True, default="")
-    times_are_impossible = models.BooleanField(default=False, help_text="The source closed it before it was opened.")
+    times_are_impossible = models.BooleanField(
+        default=False, help_text="The source closed it before it was opened."
+    )
 
     objects = ServiceRequestQuerySet.as_manager()
 
@@ -156,8 +163,10 @@ class ServiceRequest(models.Model):
         ]
         indexes = [
             # queue: open requests of a department by due date
-            models.Index(fields=["department", "due_at", "id"], name="request_queue", condition=~Q(status="closed")),
-            # queue: mine
+            models.Index(
+                fields=["department", "due_at", "id"], name="request_queue", condition=~Q(status="closed")
+            ),
+            # the queue's view of one person
             models.Index(fields=["assignee", "due_at"], name="request_mine", condition=~Q(status="closed")),
             # public list, queue by age, volume by period
             models.Index(fields=["-created_at", "-id"], name="request_newest"),

@@ -21,7 +21,9 @@ def redefer_waiting(now: dt.datetime) -> list[int]:
 
 def sweep(now: dt.datetime) -> None:
     """Delete spent form keys after a day, drafts after a week, idle rate limits after a day, and orphan files."""
-    SubmissionKey.objects.filter(created_at__lt=now - dt.timedelta(hours=settings.SUBMISSION_KEY_HOURS)).delete()
+    SubmissionKey.objects.filter(
+        created_at__lt=now - dt.timedelta(hours=settings.SUBMISSION_KEY_HOURS)
+    ).delete()
     Photo.objects.filter(request__isnull=True, created_at__lt=now - dt.timedelta(days=DRAFT_DAYS)).delete()
     RateLimit.objects.filter(refilled_at__lt=now - dt.timedelta(days=1)).delete()
     storage.sweep(

@@ -40,7 +40,11 @@ def template_for(event: RequestEvent) -> str | None:
             return "withdrawn"
     if event.public_note or event.reporter_note:
         return "note"
-    if event.actor_kind == ActorKind.STAFF and event.from_status == Status.NEW and event.to_status != Status.NEW:
+    if (
+        event.actor_kind == ActorKind.STAFF
+        and event.from_status == Status.NEW
+        and event.to_status != Status.NEW
+    ):
         return "acknowledged"
     return None
 
@@ -66,7 +70,11 @@ def compose(event: RequestEvent) -> Message:
         }
         subject = _subject(name, request)
         body = render_to_string(f"notifications/{name}.txt", context)
-    return Message(subject=_CONTROL.sub(" ", subject)[:SUBJECT_MAX], body=body.strip() + "\n", unsubscribe_url=unsubscribe_url(request))
+    return Message(
+        subject=_CONTROL.sub(" ", subject)[:SUBJECT_MAX],
+        body=body.strip() + "\n",
+        unsubscribe_url=unsubscribe_url(request),
+    )
 
 
 def _subject(name: str, request: ServiceRequest) -> str:

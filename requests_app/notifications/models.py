@@ -22,7 +22,9 @@ class DeliveryChannel(models.TextChoices):
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, now: dt.datetime) -> "DeliveryQuerySet":
         """Waiting, and not held by a worker that is sending right now."""
-        return self.filter(Q(leased_until__isnull=True) | Q(leased_until__lt=now), state=DeliveryState.PENDING)
+        return self.filter(
+            Q(leased_until__isnull=True) | Q(leased_until__lt=now), state=DeliveryState.PENDING
+        )
 
 
 class Delivery(models.Model):

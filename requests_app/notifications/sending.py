@@ -39,7 +39,9 @@ def fan_out(event_id: int, now: dt.datetime) -> list[int]:
         ignore_conflicts=True,
     )
     return list(
-        Delivery.objects.filter(event=event, state=DeliveryState.PENDING).order_by("pk").values_list("pk", flat=True)
+        Delivery.objects.filter(event=event, state=DeliveryState.PENDING)
+        .order_by("pk")
+        .values_list("pk", flat=True)
     )
 
 
@@ -96,7 +98,9 @@ def _still_wanted(delivery: Delivery) -> bool:
 
 def message_id(delivery: Delivery) -> str:
     """The stable id of a message; the same for every repetition."""
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or urlsplit(settings.SITE_URL).hostname
+    domain = (
+        parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or urlsplit(settings.SITE_URL).hostname
+    )
     return f"<event-{delivery.event_id}.delivery-{delivery.pk}@{domain}>"
 
 
@@ -124,8 +128,12 @@ def _refused(delivery: Delivery, code: int, reason: str) -> None:
     raise TryAgain(error)
 
 
-def _finish(delivery: Delivery, *, state: DeliveryState, sent_at: dt.datetime | None = None, error: str = "") -> None:
-    Delivery.objects.filter(pk=delivery.pk).update(state=state, sent_at=sent_at, error=error, leased_until=None)
+def _finish(
+    delivery: Delivery, *, state: DeliveryState, sent_at: dt.datetime | None = None, error: str = ""
+) -> None:
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state=state, sent_at=sent_at, error=error, leased_until=None
+    )
 
 
 def _text(reason: bytes | str) -> str:

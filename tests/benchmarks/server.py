@@ -36,7 +36,9 @@ def environment(**extra: str) -> dict[str, str]:
 def manage(*arguments: str, **extra: str) -> str:
     """Run a management command against the bench's database and return what it printed."""
     command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-    done = subprocess.run(command, env=environment(**extra), cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, env=environment(**extra), cwd=ROOT, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise SystemExit(f"{' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")
     return done.stdout
@@ -67,7 +69,9 @@ def _fingerprint() -> str:
 
     digest = hashlib.sha256()
     for folder in ("departments", "requests_app", "dashboards"):
-        for path in sorted((ROOT / folder).rglob("migrations/*.py")) + sorted((ROOT / folder).rglob("history/*.py")):
+        for path in sorted((ROOT / folder).rglob("migrations/*.py")) + sorted(
+            (ROOT / folder).rglob("history/*.py")
+        ):
             digest.update(path.read_bytes())
     for path in sorted(PACK.rglob("*")):
         if path.is_file():

@@ -83,7 +83,9 @@ def local_time(value: datetime | None, now: datetime | None = None, relative: bo
     words = _stamp(local, instant)
     if relative:
         words = f"{words} · {relative_words((instant - value).total_seconds())}"
-    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), _exact(local), words)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), _exact(local), words
+    )
 
 
 @register.simple_tag
@@ -94,7 +96,10 @@ def age(value: datetime | None, now: datetime | None = None) -> str:
     local = timezone.localtime(value)
     seconds = ((now or timezone.now()) - value).total_seconds()
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), _exact(local), short_age(seconds)
+        '<time datetime="{}" title="{}">{}</time>',
+        local.isoformat(timespec="seconds"),
+        _exact(local),
+        short_age(seconds),
     )
 
 
@@ -146,7 +151,9 @@ def nav_link(context: template.Context, url_name: str, label: str, prefix: str =
 
 
 @register.simple_tag(takes_context=True)
-def sort_header(context: template.Context, key: str, label: str, current: str = "", css: str = "") -> SafeString:
+def sort_header(
+    context: template.Context, key: str, label: str, current: str = "", css: str = ""
+) -> SafeString:
     """Show a table header that sorts by ``key``: a link that keeps the filters and turns the order.
 
     ``current`` is the sort in force (``"due"`` or ``"-due"``); the page number is dropped.

@@ -5,42 +5,99 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('requests_app', '0002_history_is_append_only'),
+        ("requests_app", "0002_history_is_append_only"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mapping', models.CharField(max_length=60)),
-                ('file_name', models.CharField(max_length=200)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('counts', models.JSONField(default=dict)),
-                ('problems', models.JSONField(default=dict, help_text='How often each warning or reason occurred.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("mapping", models.CharField(max_length=60)),
+                ("file_name", models.CharField(max_length=200)),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("counts", models.JSONField(default=dict)),
+                (
+                    "problems",
+                    models.JSONField(default=dict, help_text="How often each warning or reason occurred."),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ImportedRow',
+            name="ImportedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_name', models.CharField(max_length=60)),
-                ('source_id', models.CharField(blank=True, max_length=100)),
-                ('line', models.PositiveIntegerField(help_text='Line of the file the row begins on.')),
-                ('raw', models.JSONField()),
-                ('content_hash', models.CharField(max_length=64)),
-                ('result', models.CharField(choices=[('imported', 'Imported'), ('warned', 'Imported with warnings'), ('updated', 'Updated'), ('unchanged', 'Unchanged'), ('rejected', 'Rejected')], max_length=10)),
-                ('problems', models.JSONField(default=list)),
-                ('request', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='imported_row', to='requests_app.servicerequest')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='imports.importrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source_name", models.CharField(max_length=60)),
+                ("source_id", models.CharField(blank=True, max_length=100)),
+                ("line", models.PositiveIntegerField(help_text="Line of the file the row begins on.")),
+                ("raw", models.JSONField()),
+                ("content_hash", models.CharField(max_length=64)),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("imported", "Imported"),
+                            ("warned", "Imported with warnings"),
+                            ("updated", "Updated"),
+                            ("unchanged", "Unchanged"),
+                            ("rejected", "Rejected"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("problems", models.JSONField(default=list)),
+                (
+                    "request",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="imported_row",
+                        to="requests_app.servicerequest",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="imports.importrun",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('request__isnull', False)), fields=('source_name', 'source_id'), name='imported_row_source_unique', violation_error_message='This row of the source is here already.'), models.CheckConstraint(condition=models.Q(models.Q(('request__isnull', True), ('result', 'rejected')), models.Q(models.Q(('result', 'rejected'), _negated=True), ('request__isnull', False)), _connector='OR'), name='imported_row_rejected_without_request', violation_error_message='A rejected row has no request, every other row has one.')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("request__isnull", False)),
+                        fields=("source_name", "source_id"),
+                        name="imported_row_source_unique",
+                        violation_error_message="This row of the source is here already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("request__isnull", True), ("result", "rejected")),
+                            models.Q(
+                                models.Q(("result", "rejected"), _negated=True), ("request__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="imported_row_rejected_without_request",
+                        violation_error_message="A rejected row has no request, every other row has one.",
+                    ),
+                ],
             },
         ),
     ]

@@ -56,7 +56,9 @@ def test_received_message_reaches_the_server(city: makers.SmallCity, sink: Sink)
     assert Delivery.objects.get().state == DeliveryState.SENT
 
 
-def test_fan_out_twice_makes_one_delivery_and_a_sent_one_is_not_repeated(city: makers.SmallCity, sink: Sink) -> None:
+def test_fan_out_twice_makes_one_delivery_and_a_sent_one_is_not_repeated(
+    city: makers.SmallCity, sink: Sink
+) -> None:
     _result, event = reported(city)
     first = sending.fan_out(event.pk, NOW)
     assert sending.fan_out(event.pk, NOW) == first
