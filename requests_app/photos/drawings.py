@@ -11,6 +11,7 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFilter
 
+from requests_app.photos.drawings_outdoors import fallen_tree, hydrant, sign, snow
 from requests_app.photos.paint import (
     HEIGHT,
     SIZE,
@@ -49,7 +50,12 @@ def _pothole(rng: random.Random) -> Image.Image:
     if rng.random() < 0.6:
         pool = blob(rng, (centre[0] + 15, centre[1] + 30), radius * 0.55, radius * 0.17)
         shade(image, polygon(pool, 2), 0.8, (112, 124, 134))
-        shade(image, polygon([(x - 20, y - 6) for x, y in blob(rng, centre, radius * 0.2, radius * 0.03)], 6), 0.4, (220, 226, 230))
+        shade(
+            image,
+            polygon([(x - 20, y - 6) for x, y in blob(rng, centre, radius * 0.2, radius * 0.03)], 6),
+            0.4,
+            (220, 226, 230),
+        )
     stones(rng, image, (centre[0], centre[1] + 40), (radius * 0.9, radius * 0.35), 190)
     return image
 
@@ -58,7 +64,12 @@ def _repaired(rng: random.Random) -> Image.Image:
     image = ground(rng, 60, (106, 106, 108), (150, 150, 150))
     _lane_line(image, rng.choice([130, 980]))
     x, y, w, h = rng.uniform(280, 360), rng.uniform(380, 440), rng.uniform(480, 560), rng.uniform(220, 280)
-    patch = [(x, y), (x + w, y + rng.uniform(-6, 6)), (x + w + 90, y + h), (x - 80, y + h + rng.uniform(-6, 6))]
+    patch = [
+        (x, y),
+        (x + w, y + rng.uniform(-6, 6)),
+        (x + w + 90, y + h),
+        (x - 80, y + h + rng.uniform(-6, 6)),
+    ]
     shade(image, polygon(patch, 10), 0.5, (28, 28, 30))
     image.paste(material(rng, (46, 46, 49), grain=85, patches=0.15), mask=polygon(patch, 2))
     seam = shape_mask(lambda d: d.line([*patch, patch[0]], fill=255, width=13, joint="curve"), 2)
@@ -82,7 +93,17 @@ def _bag(rng: random.Random, image: Image.Image, x: float, y: float, size: float
     outline = blob(rng, (x, y), size, size * 0.8, 0.07)
     solid(rng, image, outline, tone, 0.5)
     knot = (x + rng.uniform(-0.15, 0.15) * size, y - size * 0.8)
-    solid(rng, image, [(knot[0] - size * 0.2, knot[1] + size * 0.2), (knot[0] - size * 0.16, knot[1] - size * 0.25), (knot[0] + size * 0.2, knot[1] - size * 0.2), (knot[0] + size * 0.2, knot[1] + size * 0.2)], tone)
+    solid(
+        rng,
+        image,
+        [
+            (knot[0] - size * 0.2, knot[1] + size * 0.2),
+            (knot[0] - size * 0.16, knot[1] - size * 0.25),
+            (knot[0] + size * 0.2, knot[1] - size * 0.2),
+            (knot[0] + size * 0.2, knot[1] + size * 0.2),
+        ],
+        tone,
+    )
     for _ in range(14):
         end = (x + rng.uniform(-0.8, 0.8) * size, y + rng.uniform(-0.2, 0.6) * size)
         fold = shape_mask(lambda d, e=end: d.line((*knot, *e), fill=255, width=5), 3)
@@ -93,7 +114,12 @@ def _litter(rng: random.Random, image: Image.Image, low: float, high: float, cou
     for _ in range(count):
         x, y, size = rng.uniform(100, 1100), rng.uniform(low, high), rng.uniform(8, 26)
         shadow(image, (x + 3, y + size * 0.3), size, size * 0.3, 0.5)
-        solid(rng, image, blob(rng, (x, y), size, size * 0.45, 0.35), rng.choice([(222, 220, 212), (196, 168, 120), (176, 60, 52), (70, 104, 150)]))
+        solid(
+            rng,
+            image,
+            blob(rng, (x, y), size, size * 0.45, 0.35),
+            rng.choice([(222, 220, 212), (196, 168, 120), (176, 60, 52), (70, 104, 150)]),
+        )
 
 
 def _bin(rng: random.Random) -> Image.Image:
@@ -137,14 +163,17 @@ def _dumping(rng: random.Random) -> Image.Image:
 def _graffiti(rng: random.Random) -> Image.Image:
     image = material(rng, (150, 84, 66), grain=50, patches=0.35)
     draw = ImageDraw.Draw(image)
+    tones = [Image.new("L", SIZE, 0), Image.new("L", SIZE, 0)]
     for row, y in enumerate(range(0, 760, 34)):
         for x in range(-80 + (row % 2) * 48, WIDTH, 96):
-            tone = rng.uniform(-18, 18)
-            if abs(tone) > 9:
-                box = shape_mask(lambda d, b=(x, y, x + 92, y + 30): d.rectangle(b, fill=255), 1)
-                shade(image, box, 0.25, (60, 30, 24) if tone < 0 else (206, 150, 122))
+            if rng.random() < 0.5:
+                ImageDraw.Draw(rng.choice(tones)).rectangle(
+                    (x, y, x + 92, y + 30), fill=rng.randrange(60, 255)
+                )
             draw.line((x, y, x, y + 34), fill=(170, 156, 142), width=4)
         draw.line((0, y, WIDTH, y), fill=(170, 156, 142), width=4)
+    for tone, colour in zip(tones, ((60, 30, 24), (206, 150, 122)), strict=True):
+        shade(image, tone, 0.3, colour)
     image.paste(material(rng, (150, 146, 138), (WIDTH, 140), grain=60), (0, 760))
     shade(image, shape_mask(lambda d: d.rectangle((0, 740, WIDTH, 790), fill=255), 14), 0.6)
     for colour in rng.sample([(28, 46, 150), (20, 20, 24), (196, 30, 60), (226, 226, 230), (28, 130, 90)], 3):
@@ -152,7 +181,9 @@ def _graffiti(rng: random.Random) -> Image.Image:
         points: list[Point] = []
         for step in range(90):
             turn = step / 90 * math.tau * rng.choice([4.0, 4.02])
-            points.append((x + step * 6.4 + 50 * math.sin(turn * 1.7), y + tall * math.sin(turn) * math.cos(step / 25)))
+            points.append(
+                (x + step * 6.4 + 50 * math.sin(turn * 1.7), y + tall * math.sin(turn) * math.cos(step / 25))
+            )
         width = rng.randrange(16, 26)
         paint = shape_mask(lambda d, p=points, w=width: d.line(p, fill=255, width=w, joint="curve"), 4)
         shade(image, paint.filter(ImageFilter.GaussianBlur(9)), 0.35, colour)
@@ -187,13 +218,39 @@ def _street_light(rng: random.Random) -> Image.Image:
     image.paste(material(rng, (34, 34, 40), (WIDTH, 110), grain=40), (0, 790))
     x = rng.uniform(380, 520)
     solid(rng, image, [(x - 9, 160), (x + 9, 160), (x + 15, HEIGHT), (x - 15, HEIGHT)], (86, 88, 92), 0.6)
-    arm = shape_mask(lambda d: d.line([(x, 190), (x + 60, 140), (x + 230, 118)], fill=255, width=11, joint="curve"))
+    arm = shape_mask(
+        lambda d: d.line([(x, 190), (x + 60, 140), (x + 230, 118)], fill=255, width=11, joint="curve")
+    )
     shade(image, arm, 1, (82, 84, 88))
     solid(rng, image, [(x + 205, 104), (x + 340, 100), (x + 352, 126), (x + 210, 134)], (96, 98, 102), 0.4)
     solid(rng, image, [(x + 240, 131), (x + 340, 126), (x + 318, 142), (x + 256, 146)], (50, 52, 58), 0.3)
     far = (x + 560, 452)
     shade(image, shape_mask(lambda d: d.line((*far, far[0], 800), fill=255, width=6)), 1, (60, 60, 66))
     for radius, strength in ((120, 0.25), (46, 0.5), (13, 1.0)):
-        glow = shape_mask(lambda d, r=radius: d.ellipse((far[0] - r, far[1] - r, far[0] + r, far[1] + r), fill=255), radius / 3)
+        glow = shape_mask(
+            lambda d, r=radius: d.ellipse((far[0] - r, far[1] - r, far[0] + r, far[1] + r), fill=255),
+            radius / 3,
+        )
         shade(image, glow, strength, (255, 206, 130))
     return image
+
+
+_SCENES: Final[dict[str, Callable[[random.Random], Image.Image]]] = {
+    "pothole": _pothole,
+    "bin": _bin,
+    "graffiti": _graffiti,
+    "street_light": _street_light,
+    "tree": fallen_tree,
+    "dumping": _dumping,
+    "hydrant": hydrant,
+    "sign": sign,
+    "snow": snow,
+    "repaired": _repaired,
+}
+SUBJECTS: Final = tuple(_SCENES)
+
+
+def draw(subject: str, seed: int) -> Image.Image:
+    """An RGB picture of 1200 × 900 of one of :data:`SUBJECTS`; the same for the same seed. KeyError for others."""
+    rng = random.Random(f"{subject}-{seed}")  # noqa: S311  (a picture, not a secret)
+    return finish(rng, _SCENES[subject](rng))

@@ -26,17 +26,26 @@ def cloud(rng: random.Random, size: tuple[int, int] = SIZE, cell: int = 60) -> I
     total = Image.new("L", size, 128)
     for share, step in ((1.0, cell), (0.5, cell / 2.5), (0.25, cell / 6)):
         coarse = noise(rng, (max(2, int(size[0] / step)), max(2, int(size[1] / step))))
-        layer = coarse.resize(size, Image.Resampling.BICUBIC).point(lambda value, s=share: int(128 + (value - 128) * s))
+        layer = coarse.resize(size, Image.Resampling.BICUBIC).point(
+            lambda value, s=share: int(128 + (value - 128) * s)
+        )
         total = ImageChops.add(total, layer, 1, -128)
     return total
 
 
-def material(rng: random.Random, colour: Colour, size: tuple[int, int] = SIZE, grain: float = 60, patches: float = 0.3) -> Image.Image:
+def material(
+    rng: random.Random, colour: Colour, size: tuple[int, int] = SIZE, grain: float = 60, patches: float = 0.3
+) -> Image.Image:
     """A matt surface of a colour: patches and grain modulate its light."""
     light = ImageChops.add(
-        cloud(rng, size).point(lambda value: int(128 + (value - 128) * patches)), noise(rng, size, grain), 1, -128
+        cloud(rng, size).point(lambda value: int(128 + (value - 128) * patches)),
+        noise(rng, size, grain),
+        1,
+        -128,
     ).filter(ImageFilter.GaussianBlur(0.7))
-    return Image.merge("RGB", [light.point(lambda value, c=channel: int(c * value / 128)) for channel in colour])
+    return Image.merge(
+        "RGB", [light.point(lambda value, c=channel: int(c * value / 128)) for channel in colour]
+    )
 
 
 def shape_mask(shape: Callable[[ImageDraw.ImageDraw], None], blur: float = 1.2) -> Image.Image:
@@ -51,14 +60,18 @@ def polygon(points: Sequence[Point], blur: float = 1.2) -> Image.Image:
     return shape_mask(lambda draw: draw.polygon([(x, y) for x, y in points], fill=255), blur)
 
 
-def blob(rng: random.Random, centre: Point, radius_x: float, radius_y: float, rough: float = 0.2) -> list[Point]:
+def blob(
+    rng: random.Random, centre: Point, radius_x: float, radius_y: float, rough: float = 0.2
+) -> list[Point]:
     """A closed ragged outline, flattened by the perspective of the ground."""
     waves = [(rng.uniform(0, math.tau), rng.uniform(0.3, 1) / n, n) for n in (2, 3, 5, 8, 13, 21)]
     points = []
     for step in range(180):
         angle = math.tau * step / 180
         bump = 1 + rough * sum(weight * math.sin(n * angle + phase) for phase, weight, n in waves)
-        points.append((centre[0] + radius_x * bump * math.cos(angle), centre[1] + radius_y * bump * math.sin(angle)))
+        points.append(
+            (centre[0] + radius_x * bump * math.cos(angle), centre[1] + radius_y * bump * math.sin(angle))
+        )
     return points
 
 
@@ -67,31 +80,35 @@ def shade(image: Image.Image, area: Image.Image, strength: float, colour: Colour
     image.paste(Image.new("RGB", image.size, colour), mask=area.point(lambda value: int(value * strength)))
 
 
-def shadow(image: Image.Image, centre: Point, radius_x: float, radius_y: float, strength: float = 0.6) -> None:
+def shadow(
+    image: Image.Image, centre: Point, radius_x: float, radius_y: float, strength: float = 0.6
+) -> None:
     """A soft dark ellipse on the ground."""
     x, y = centre
     box = (x - radius_x, y - radius_y, x + radius_x, y + radius_y)
     shade(image, shape_mask(lambda draw: draw.ellipse(box, fill=255), radius_y / 2), strength)
 
 
-def solid(rng: random.Random, image: Image.Image, points: Sequence[Point], colour: Colour, light: float = 0.35) -> None:
+def solid(
+    rng: random.Random, image: Image.Image, points: Sequence[Point], colour: Colour, light: float = 0.35
+) -> None:
     """A surface with an outline, lit from the upper left, with dirt on it."""
-    area = polygon(points)
-    skin = material(rng, colour, grain=26, patches=0.25)
-    left, right = min(p[0] for p in points), max(p[0] for p in points)
-    ramp = Image.linear_gradient("L").rotate(90).resize((max(1, int(right - left)), HEIGHT))
-    side = Image.new("L", SIZE, 0)
-    side.paste(ramp, (int(left), 0))
-    shade(skin, side, light)
-    image.paste(skin, mask=area)
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    left, top = max(0, int(min(xs)) - 3), max(0, int(min(ys)) - 3)
+    size = max(2, min(WIDTH, int(max(xs)) + 3) - left), max(2, min(HEIGHT, int(max(ys)) + 3) - top)
+    area = Image.new("L", size, 0)
+    ImageDraw.Draw(area).polygon([(x - left, y - top) for x, y in points], fill=255)
+    skin = material(rng, colour, size, grain=26, patches=0.25)
+    shade(skin, Image.linear_gradient("L").rotate(90).resize(size), light)
+    image.paste(skin, (left, top), area.filter(ImageFilter.GaussianBlur(1.2)))
 
 
 def ground(rng: random.Random, horizon: int, colour: Colour, far: Colour) -> Image.Image:
     """A street seen at eye height: fine grain far off, coarse at one's feet, haze at the horizon."""
     image = Image.new("RGB", SIZE, far)
     depth = HEIGHT - horizon
-    flat = material(rng, colour, (WIDTH, depth), grain=95, patches=0.35)
-    coarse = material(rng, colour, (WIDTH // 2, depth // 2), grain=110, patches=0.35).resize((WIDTH, depth))
+    flat = material(rng, colour, (WIDTH, depth), grain=95, patches=0.16)
+    coarse = material(rng, colour, (WIDTH // 2, depth // 2), grain=110, patches=0.16).resize((WIDTH, depth))
     near = Image.linear_gradient("L").resize((WIDTH, depth))
     image.paste(Image.composite(coarse, flat, near), (0, horizon))
     haze = ImageChops.invert(near).point(lambda value: int(max(0, value - 90) * 0.7))
@@ -119,7 +136,7 @@ def street(rng: random.Random, horizon: int = 300, asphalt: Colour = (92, 92, 94
         image.paste(house, (x, 0))
         ImageDraw.Draw(image).line((x, 0, x, horizon), fill=(60, 50, 46), width=3)
         x += width
-    pavement = material(rng, (158, 154, 146), (WIDTH, 110), grain=50, patches=0.2)
+    pavement = material(rng, (158, 154, 146), (WIDTH, 110), grain=50, patches=0.12)
     image.paste(pavement, (0, horizon - 24))
     draw = ImageDraw.Draw(image)
     for joint in range(-400, WIDTH + 400, 150):
@@ -127,7 +144,9 @@ def street(rng: random.Random, horizon: int = 300, asphalt: Colour = (92, 92, 94
         draw.line((joint, horizon - 24, bottom, horizon + 86), fill=(118, 114, 108), width=2)
     draw.rectangle((0, horizon + 78, WIDTH, horizon + 88), fill=(184, 180, 170))
     draw.rectangle((0, horizon + 88, WIDTH, horizon + 106), fill=(112, 110, 106))
-    shade(image, shape_mask(lambda d: d.rectangle((0, horizon + 104, WIDTH, horizon + 124), fill=255), 8), 0.45)
+    shade(
+        image, shape_mask(lambda d: d.rectangle((0, horizon + 104, WIDTH, horizon + 124), fill=255), 8), 0.45
+    )
     return image
 
 
@@ -158,7 +177,7 @@ def stones(rng: random.Random, image: Image.Image, centre: Point, spread: Point,
 def finish(rng: random.Random, image: Image.Image) -> Image.Image:
     """What a phone adds: slight softness, a cast, corners darker, sensor grain."""
     image = image.filter(ImageFilter.GaussianBlur(0.6))
-    corners = Image.radial_gradient("L").resize(SIZE).point(lambda value: int(max(0, value - 110) * 0.55))
+    corners = Image.radial_gradient("L").resize(SIZE).point(lambda value: int(max(0, value - 120) * 0.42))
     shade(image, corners, 1.0)
     cast = rng.choice([(255, 248, 234), (240, 246, 255), (255, 255, 250), (255, 242, 222)])
     image = ImageChops.multiply(image, Image.new("RGB", SIZE, cast))

@@ -52,7 +52,9 @@ def test_real_orientations_look_like_the_first(test_data: Path, shape: str, orie
         with Image.open(storage.path_of(photo.sha256, 240)) as image:
             image.load()
             results.append(image)
-    first, other = results  # the samples differ by the digit painted on them, hence the comparison with wrong turns
+    first, other = (
+        results  # the samples differ by the digit painted on them, hence the comparison with wrong turns
+    )
     wrong = [first.transpose(turn) for turn in Image.Transpose]
     misfit = min(pictures.difference(image, other) for image in wrong if image.size == other.size)
     assert pictures.difference(first, other) < 0.6 * misfit
