@@ -104,7 +104,7 @@ def kaplan_meier(
     if entries is not None:
         at_risk = at_risk - _not_yet_entered(np.asarray(entries, dtype=np.float64), ends, times)
     at_risk, closed = at_risk.astype(np.int64), closed.astype(np.int64)
-    survival = np.cumprod(1 - closed / at_risk)
+    survival: Floats = np.cumprod(1 - closed / at_risk, dtype=np.float64)
     lower, upper = _log_log_interval(survival, at_risk, closed, _z(confidence))
     return Curve(
         times=times,
