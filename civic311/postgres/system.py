@@ -141,22 +141,28 @@ def binaries(account: pwd.struct_passwd | None) -> Path:
     if not copy.exists():
         make_root_home()
         partial = Path(tempfile.mkdtemp(dir=ROOT_HOME))
-        shutil.copytree(install, partial / "install", symlinks=True)
-        (partial / "install").chmod(0o755)
+        package = install.parent
+        shutil.copytree(install, partial / package.name / install.name, symlinks=True)
+        # The shared libraries lie beside the package, where the programs look for them.
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, partial / libraries.name, symlinks=True)
+        partial.chmod(0o755)
         try:
-            (partial / "install").rename(copy)
-        except OSError:
+            partial.rename(copy)
+        except OSError:  # another process was quicker
+            shutil.rmtree(partial, ignore_errors=True)
             if not copy.exists():
                 raise
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
-    return copy / "bin"
+    return copy / install.parent.name / install.name / "bin"
 
 
 def make_root_home() -> Path:
     """Create ``/var/lib/civic311``, root's own place for what the server's account must reach."""
     try:
-        ROOT_HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
+        if not ROOT_HOME.exists():
+            ROOT_HOME.mkdir(parents=True, exist_ok=True)
+            ROOT_HOME.chmod(0o755)  # whatever the umask says: the server's account passes through
     except OSError as error:
         raise EmbeddedPostgresError(
             f"{ROOT_HOME} cannot be created ({error.strerror}), and the project's folder is closed to the "

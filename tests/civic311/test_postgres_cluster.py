@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from django.core.management import call_command
 
+from civic311.postgres import system
 from civic311.postgres.cluster import Cluster
 from civic311.postgres.system import SOCKET_PATH_LIMIT, EmbeddedPostgresError, private_folder
 
@@ -254,3 +255,17 @@ def test_command_tells_where_the_server_is(capsys: pytest.CaptureFixture[str]) -
     with psycopg.connect(url) as outside:
         row = outside.execute("SELECT current_user").fetchone()
     assert row == ("civic311_owner",)
+
+
+def test_programs_closed_to_the_server_are_copied(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("a plain user reads their own programs")
+    monkeypatch.setattr(system, "ROOT_HOME", place / "root")
+    monkeypatch.setattr(system, "may_reach", lambda path, account: "site-packages" not in path.parts)
+    folder = system.binaries(system.server_account())
+    assert folder.is_relative_to(place / "root")
+    version = system.run([str(folder / "postgres"), "--version"], system.server_account(), timeout_s=20)
+    assert version.stdout.startswith("postgres (PostgreSQL) 18")
+    initdb = system.run([str(folder / "initdb"), "--version"], system.server_account(), timeout_s=20)
+    assert initdb.stdout.startswith("initdb (PostgreSQL) 18"), initdb.stdout
+    assert system.binaries(system.server_account()) == folder
