@@ -14,6 +14,8 @@
     var latInput = document.getElementById(data("lat-input"));
     var lonInput = document.getElementById(data("lon-input"));
     var addressInput = document.getElementById(data("address-input"));
+    var addressField = addressInput && addressInput.closest(".field");
+    var addressStatus = addressField && addressField.querySelector("[data-place-status]");
     var readonly = canvas.hasAttribute("data-readonly");
     var bounds = data("bounds").split(",").map(Number);
     if (bounds.length !== 4 || bounds.some(isNaN) || !latInput || !lonInput) { return; }
@@ -39,6 +41,7 @@
     function choose(lat, lon) {
       latInput.value = lat.toFixed(6);
       lonInput.value = lon.toFixed(6);
+      if (addressStatus) { addressStatus.textContent = ""; }
       place(lat, lon);
       ask(lat, lon);
     }
@@ -73,6 +76,7 @@
       canvas.addEventListener("keydown", function (event) {
         if (event.key === "Enter" && event.target === canvas) {
           event.preventDefault();
+          map.stop();
           choose(map.getCenter().lat, map.getCenter().lng);
         }
       });
