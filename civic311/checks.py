@@ -10,10 +10,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 
+DEMO_EMAIL_DOMAIN = "@demo.example"
 MIN_KEY_LENGTH = 50
 MIN_DIFFERENT_CHARACTERS = 10
 KNOWN_KEY_PREFIXES = ("insecure-", "django-insecure-", "change-me", "changeme", "dummy")
@@ -147,4 +149,27 @@ def check_durability(
         )
         for name, good in wanted.items()
         if values.get(name) not in good
+    ]
+
+
+@register(Tags.database)
+def check_demo_accounts(
+    app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """E008 accounts of the demonstration, whose passwords were shown on a screen, in production."""
+    if not _is_production() or not databases or "default" not in databases:
+        return []
+    users = get_user_model()._default_manager.filter(is_active=True, email__iendswith=DEMO_EMAIL_DOMAIN)
+    try:
+        found = users.count()
+    except DatabaseError:  # away, or not migrated yet: then there are no accounts to sign in with
+        return []
+    if not found:
+        return []
+    return [
+        Error(
+            f"{found} accounts of the demonstration can sign in.",
+            hint=f"Deactivate or delete the accounts ending in {DEMO_EMAIL_DOMAIN}.",
+            id="civic311.E008",
+        )
     ]

@@ -8,6 +8,7 @@ from django.db import OperationalError, connections
 
 from civic311 import checks
 from civic311.gunicorn import _is_loopback
+from departments.models import StaffUser
 
 KEY = "Zk3v-9QpL7_xT2mWcR8sYdH5nB1gJ4fU6aEoIiVtKzXqPyGr0MhSwD"
 
@@ -101,3 +102,14 @@ def test_server_that_is_away_is_a_warning(production: Any, monkeypatch: pytest.M
 
     monkeypatch.setattr(connections["default"], "cursor", away)
     assert ids(checks.check_durability(None, databases=["default"])) == {"W002"}
+
+
+@pytest.mark.django_db
+def test_accounts_of_the_demonstration_are_refused(production: Any) -> None:
+    assert checks.check_demo_accounts(None, databases=["default"]) == []
+    user = StaffUser.objects.create(email="dispatcher@demo.example", name="Dana Demo")
+    assert ids(checks.check_demo_accounts(None, databases=["default"])) == {"E008"}
+    assert checks.check_demo_accounts(None) == []
+    user.is_active = False
+    user.save()
+    assert checks.check_demo_accounts(None, databases=["default"]) == []
