@@ -7,6 +7,7 @@ needs no picture of anybody's.
 import math
 import random
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from PIL import Image, ImageDraw, ImageFilter
@@ -30,12 +31,13 @@ from requests_app.photos.paint import (
     solid,
     stones,
     street,
+    stroke,
 )
 
 
 def _pothole(rng: random.Random) -> Image.Image:
     image = ground(rng, 60, (98, 98, 100), (150, 150, 150))
-    _lane_line(image, rng.choice([130, 980]))
+    _lane_line(rng, image, rng.choice([130, 980]))
     centre = (rng.uniform(480, 720), rng.uniform(480, 560))
     radius = rng.uniform(210, 290)
     cracks(rng, image, centre, 16, radius * 2.4)
@@ -62,7 +64,7 @@ def _pothole(rng: random.Random) -> Image.Image:
 
 def _repaired(rng: random.Random) -> Image.Image:
     image = ground(rng, 60, (106, 106, 108), (150, 150, 150))
-    _lane_line(image, rng.choice([130, 980]))
+    _lane_line(rng, image, rng.choice([130, 980]))
     x, y, w, h = rng.uniform(280, 360), rng.uniform(380, 440), rng.uniform(480, 560), rng.uniform(220, 280)
     patch = [
         (x, y),
@@ -78,11 +80,11 @@ def _repaired(rng: random.Random) -> Image.Image:
     return image
 
 
-def _lane_line(image: Image.Image, x: float) -> None:
+def _lane_line(rng: random.Random, image: Image.Image, x: float) -> None:
     lean = (x - WIDTH / 2) * 0.35
     band = [(x, 62), (x + 16, 62), (x + lean + 58, HEIGHT), (x + lean, HEIGHT)]
     worn = polygon(band, 1.5)
-    worn.paste(0, mask=cloud(random.Random(int(x)), cell=30).point(lambda value: 255 if value > 150 else 0))
+    worn.paste(0, mask=cloud(rng, cell=30).point(lambda value: 255 if value > 150 else 0))
     shade(image, worn, 0.75, (214, 206, 178))
 
 
@@ -106,7 +108,7 @@ def _bag(rng: random.Random, image: Image.Image, x: float, y: float, size: float
     )
     for _ in range(14):
         end = (x + rng.uniform(-0.8, 0.8) * size, y + rng.uniform(-0.2, 0.6) * size)
-        fold = shape_mask(lambda d, e=end: d.line((*knot, *e), fill=255, width=5), 3)
+        fold = stroke([knot, end], 5, 3)
         shade(image, fold, 0.35, rng.choice([(255, 255, 255), (0, 0, 0)]))
 
 
@@ -130,7 +132,7 @@ def _bin(rng: random.Random) -> Image.Image:
         _bag(rng, image, x + at + rng.uniform(-20, 20), 650 + rng.uniform(-10, 30), rng.uniform(70, 96))
     solid(rng, image, [(x - 96, 330), (x + 96, 330), (x + 78, 690), (x - 78, 690)], (44, 72, 58), 0.6)
     for rib in range(-3, 4):
-        band = shape_mask(lambda d, r=rib: d.line((x + r * 27, 350, x + r * 22, 682), fill=255, width=9), 2)
+        band = stroke([(x + rib * 27, 350), (x + rib * 22, 682)], 9, 2)
         shade(image, band, 0.35)
     for at, size in ((-55, 60), (52, 64), (0, 66)):
         _bag(rng, image, x + at, 300 - abs(at) * -0.2 - size * 0.4, size)
@@ -177,20 +179,23 @@ def _graffiti(rng: random.Random) -> Image.Image:
     image.paste(material(rng, (150, 146, 138), (WIDTH, 140), grain=60), (0, 760))
     shade(image, shape_mask(lambda d: d.rectangle((0, 740, WIDTH, 790), fill=255), 14), 0.6)
     for colour in rng.sample([(28, 46, 150), (20, 20, 24), (196, 30, 60), (226, 226, 230), (28, 130, 90)], 3):
-        x, y, tall = rng.uniform(120, 380), rng.uniform(250, 540), rng.uniform(90, 170)
+        left, middle, tall = rng.uniform(120, 380), rng.uniform(250, 540), rng.uniform(90, 170)
         points: list[Point] = []
         for step in range(90):
             turn = step / 90 * math.tau * rng.choice([4.0, 4.02])
             points.append(
-                (x + step * 6.4 + 50 * math.sin(turn * 1.7), y + tall * math.sin(turn) * math.cos(step / 25))
+                (
+                    left + step * 6.4 + 50 * math.sin(turn * 1.7),
+                    middle + tall * math.sin(turn) * math.cos(step / 25),
+                )
             )
         width = rng.randrange(16, 26)
-        paint = shape_mask(lambda d, p=points, w=width: d.line(p, fill=255, width=w, joint="curve"), 4)
+        paint = stroke(points, width, 4)
         shade(image, paint.filter(ImageFilter.GaussianBlur(9)), 0.35, colour)
         shade(image, paint, 0.92, colour)
         for drip in rng.sample(points, 6):
             length = rng.uniform(40, 130)
-            run = shape_mask(lambda d, a=drip, n=length: d.line((*a, a[0], a[1] + n), fill=255, width=5), 1)
+            run = stroke([drip, (drip[0], drip[1] + length)], 5, 1)
             shade(image, run, 0.85, colour)
     return image
 
@@ -212,27 +217,52 @@ def _street_light(rng: random.Random) -> Image.Image:
         for _ in range(3):
             x, y = at + rng.randrange(12, width - 40), rng.randrange(top + 20, 740)
             if rng.random() < 0.6:
-                pane = shape_mask(lambda d, b=(x, y, x + 26, y + 42): d.rectangle(b, fill=255), 2)
+                pane = polygon([(x, y), (x + 26, y), (x + 26, y + 42), (x, y + 42)], 2)
                 shade(image, pane, 0.8, (216, 168, 96))
         at += width
     image.paste(material(rng, (34, 34, 40), (WIDTH, 110), grain=40), (0, 790))
-    x = rng.uniform(380, 520)
-    solid(rng, image, [(x - 9, 160), (x + 9, 160), (x + 15, HEIGHT), (x - 15, HEIGHT)], (86, 88, 92), 0.6)
+    pole = rng.uniform(380, 520)
+    solid(
+        rng,
+        image,
+        [(pole - 9, 160), (pole + 9, 160), (pole + 15, HEIGHT), (pole - 15, HEIGHT)],
+        (86, 88, 92),
+        0.6,
+    )
     arm = shape_mask(
-        lambda d: d.line([(x, 190), (x + 60, 140), (x + 230, 118)], fill=255, width=11, joint="curve")
+        lambda d: d.line(
+            [(pole, 190), (pole + 60, 140), (pole + 230, 118)], fill=255, width=11, joint="curve"
+        )
     )
     shade(image, arm, 1, (82, 84, 88))
-    solid(rng, image, [(x + 205, 104), (x + 340, 100), (x + 352, 126), (x + 210, 134)], (96, 98, 102), 0.4)
-    solid(rng, image, [(x + 240, 131), (x + 340, 126), (x + 318, 142), (x + 256, 146)], (50, 52, 58), 0.3)
-    far = (x + 560, 452)
+    solid(
+        rng,
+        image,
+        [(pole + 205, 104), (pole + 340, 100), (pole + 352, 126), (pole + 210, 134)],
+        (96, 98, 102),
+        0.4,
+    )
+    solid(
+        rng,
+        image,
+        [(pole + 240, 131), (pole + 340, 126), (pole + 318, 142), (pole + 256, 146)],
+        (50, 52, 58),
+        0.3,
+    )
+    far = (pole + 560, 452)
     shade(image, shape_mask(lambda d: d.line((*far, far[0], 800), fill=255, width=6)), 1, (60, 60, 66))
     for radius, strength in ((120, 0.25), (46, 0.5), (13, 1.0)):
         glow = shape_mask(
-            lambda d, r=radius: d.ellipse((far[0] - r, far[1] - r, far[0] + r, far[1] + r), fill=255),
+            partial(_disc, far, radius),
             radius / 3,
         )
         shade(image, glow, strength, (255, 206, 130))
     return image
+
+
+def _disc(centre: Point, radius: float, draw: ImageDraw.ImageDraw) -> None:
+    x, y = centre
+    draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
 
 
 _SCENES: Final[dict[str, Callable[[random.Random], Image.Image]]] = {

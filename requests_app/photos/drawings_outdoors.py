@@ -15,9 +15,9 @@ from requests_app.photos.paint import (
     polygon,
     shade,
     shadow,
-    shape_mask,
     solid,
     street,
+    stroke,
 )
 
 
@@ -29,12 +29,12 @@ def fallen_tree(rng: random.Random) -> Image.Image:
     solid(rng, image, trunk, (96, 76, 58), 0.2)
     for _ in range(70):
         x, y = rng.uniform(-10, 600), rng.uniform(585, 665)
-        bark = shape_mask(lambda d, a=(x, y): d.line((*a, a[0] + 60, a[1] + 4), fill=255, width=3), 1)
+        bark = stroke([(x, y), (x + 60, y + 4)], 3, 1)
         shade(image, bark, 0.5, rng.choice([(40, 30, 22), (134, 112, 90)]))
     for _ in range(12):
         angle, length = rng.uniform(-1.1, 0.8), rng.uniform(160, 420)
         end = (600 + length * math.cos(angle), 640 + length * math.sin(angle) * 0.8)
-        limb = shape_mask(lambda d, e=end: d.line((590, 644, *e), fill=255, width=15))
+        limb = stroke([(590, 644), end], 15)
         shade(image, limb, 0.95, (78, 62, 48))
     draw = ImageDraw.Draw(image)
     for layer in range(5):

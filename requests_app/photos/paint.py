@@ -55,6 +55,11 @@ def shape_mask(shape: Callable[[ImageDraw.ImageDraw], None], blur: float = 1.2) 
     return area.filter(ImageFilter.GaussianBlur(blur))
 
 
+def stroke(points: Sequence[Point], width: int, blur: float = 1.2) -> Image.Image:
+    """White along a line of some width."""
+    return shape_mask(lambda draw: draw.line(points, fill=255, width=width, joint="curve"), blur)
+
+
 def polygon(points: Sequence[Point], blur: float = 1.2) -> Image.Image:
     """White inside the outline."""
     return shape_mask(lambda draw: draw.polygon([(x, y) for x, y in points], fill=255), blur)

@@ -28,7 +28,7 @@ def photo_response(request: HttpRequest, sha256: str, size: int, public: bool) -
     except (ValueError, FileNotFoundError) as error:
         raise Http404("no such photo") from error
     response["ETag"] = etag
-    result = get_conditional_response(request, etag=etag, response=response) or response
+    result = get_conditional_response(request, etag=etag, response=response) or response  # type: ignore[arg-type]
     if result is not response:
         response.close()
     if isinstance(result, HttpResponseNotModified):

@@ -6,9 +6,13 @@ from requests_app.photos.drawings import SUBJECTS, draw
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
+def test_every_subject_can_be_drawn(subject: str) -> None:
+    picture = draw(subject, 2)
+    assert (picture.size, picture.mode) == ((1200, 900), "RGB")
+
+
+@pytest.mark.parametrize("subject", ["pothole", "snow"])
 def test_drawing_repeats_itself_for_a_seed(subject: str) -> None:
-    picture = draw(subject, 1)
-    assert picture.size == (1200, 900)
-    assert picture.mode == "RGB"
-    assert picture.tobytes() == draw(subject, 1).tobytes()
-    assert picture.tobytes() != draw(subject, 2).tobytes()
+    picture = draw(subject, 1).tobytes()
+    assert picture == draw(subject, 1).tobytes()
+    assert picture != draw(subject, 2).tobytes()
