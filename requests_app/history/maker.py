@@ -240,8 +240,11 @@ class HistoryMaker:
             f"kind:{category.kind}", 0.0
         )
         subject = self.album.subject_for(category.slug)
-        if subject and self.rng.random() < share:
-            batch.photos.append(self.album.photo(request, subject, PhotoPurpose.REPORT))
+        if not subject or self.rng.random() >= share:
+            return
+        batch.photos.append(self.album.photo(request, subject, PhotoPurpose.REPORT))
+        if subject == "pothole" and request.outcome == Outcome.FIXED:
+            batch.photos.append(self.album.photo(request, "repaired", PhotoPurpose.RESULT))
 
 
 def _save(batch: Batch) -> int:
