@@ -46,14 +46,15 @@ _TYPE_OF = {
 _ANYWHERE = {"SAINT": "ST", "MOUNT": "MT", "FORT": "FT"}
 _ORDINALS = dict(
     zip(
-        "FIRST SECOND THIRD FOURTH FIFTH SIXTH SEVENTH EIGHTH NINTH TENTH".split(),
-        "1ST 2ND 3RD 4TH 5TH 6TH 7TH 8TH 9TH 10TH".split(),
+        ["FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "SIXTH", "SEVENTH", "EIGHTH", "NINTH", "TENTH"],
+        ["1ST", "2ND", "3RD", "4TH", "5TH", "6TH", "7TH", "8TH", "9TH", "10TH"],
         strict=True,
     )
 )
 _DROPPED = frozenset({"JR", "SR"})
 _JOINED = frozenset({"MC", "O"})
 _LEAST_TYPE_LETTERS = 2
+_SMALL_WORDS = frozenset({"A", "AND", "AT", "FOR", "IN", "OF", "ON", "THE"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +147,14 @@ def _prefixes(parts: list[str]) -> list[str]:
         if begun:
             keys.append(_key([*parts[:-1], begun[0]]))
     return keys
+
+
+def landmark_keys(name: str) -> list[tuple[int, str]]:
+    """(position, key) for every word at which somebody may begin a landmark's name: CITY HALL, HALL."""
+    parts = [_ANYWHERE.get(word, word) for word in words(name)]
+    return [(at, " ".join(parts[at:])) for at, part in enumerate(parts) if not at or part not in _SMALL_WORDS]
+
+
+def landmark_prefix(text: str) -> str:
+    """What somebody typed, as a prefix of `landmark_keys`; empty for no words."""
+    return " ".join(_ANYWHERE.get(word, word) for word in words(text))

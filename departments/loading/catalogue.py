@@ -1,0 +1,297 @@
+"""The pack's organisation and catalogue as rows: calendars, departments, categories, areas, partners, rules."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from shapely.geometry import shape
+
+from departments.loading.sync import Tally, Wanted, sync
+from departments.models import (
+    Area,
+    Calendar,
+    Category,
+    CategoryGroup,
+    City,
+    Department,
+    Holiday,
+    Partner,
+    RoutingRule,
+)
+from departments.packs.definitions import CalendarDef, CityDef, CityPack
+from departments.packs.problems import Problems
+
+Tallies = dict[str, Tally]
+
+
+def city_values(city: CityDef) -> dict[str, object]:
+    """The columns of `City` that the pack states; texts in English, or in the city's first language."""
+    west, south, east, north = city.bounds
+    return {
+        "slug": city.slug,
+        "name": city.name,
+        "full_name": city.full_name,
+        "state": city.state,
+        "timezone": city.timezone,
+        "languages": list(city.languages),
+        "phone": city.phone,
+        "phone_hours": _in_main_language(city, city.hours),
+        "emergency_text": _in_main_language(city, city.emergency),
+        "website": city.website,
+        "center_latitude": city.latitude,
+        "center_longitude": city.longitude,
+        "west": west,
+        "south": south,
+        "east": east,
+        "north": north,
+        "default_zoom": city.zoom,
+        "attribution": city.attribution,
+    }
+
+
+def _in_main_language(city: CityDef, texts: Mapping[str, str]) -> str:
+    return texts.get("en") or texts.get(city.languages[0] if city.languages else "", "")
+
+
+def write_city(pack: CityPack, digest: str, problems: Problems) -> City:
+    """The city's single row, one version up."""
+    old = City.objects.filter(pk=1).first()
+    city = City(pk=1, **city_values(pack.city))
+    city.pack_path, city.pack_digest = str(pack.path.resolve()), digest
+    city.version = old.version + 1 if old else 1
+    _check(city, problems)
+    city.save(force_insert=old is None, force_update=old is not None)
+    return city
+
+
+def _check(city: City, problems: Problems) -> None:
+    try:
+        city.clean_fields()
+    except ValidationError as error:
+        for name, messages in error.message_dict.items():
+            problems.add("city.toml", 1, f"{name}: {' '.join(messages)}")
+    problems.raise_if_any()
+
+
+def write_catalogue(pack: CityPack, problems: Problems) -> tuple[Tallies, list[str]]:
+    """Everything but places. Returns what happened by table, and notes for the person who loads."""
+    tallies: Tallies = {}
+    notes: list[str] = []
+    calendars = _write_calendars(pack, problems, tallies, notes)
+    departments, tallies["departments"] = sync(
+        Department,
+        [
+            Wanted(
+                Department(
+                    slug=item.slug,
+                    name=item.public_name or item.name,
+                    short_name=item.short_name,
+                    phone=item.phone,
+                    email=item.email,
+                    calendar=calendars[item.calendar] if item.calendar else None,
+                    is_active=item.active,
+                ),
+                "departments.csv",
+                item.line,
+            )
+            for item in pack.departments
+        ],
+        problems,
+    )
+    groups, tallies["groups"] = sync(
+        CategoryGroup,
+        [
+            Wanted(
+                CategoryGroup(slug=item.slug, name=item.name, position=item.order),
+                "category_groups.csv",
+                item.line,
+            )
+            for item in pack.groups
+        ],
+        problems,
+    )
+    categories = _write_categories(pack, problems, tallies, groups, departments)
+    areas = _write_areas(pack, problems, tallies)
+    partners, tallies["partners"] = sync(
+        Partner,
+        [
+            Wanted(
+                Partner(
+                    slug=item.slug,
+                    name=item.public_name or item.name,
+                    phone=item.phone,
+                    email=item.email,
+                    website=item.website,
+                    owns=item.owns,
+                ),
+                "partners.toml",
+                item.line,
+            )
+            for item in pack.partners
+        ],
+        problems,
+    )
+    _write_rules(pack, problems, tallies, departments, partners, categories, areas)
+    return tallies, notes
+
+
+def _write_calendars(
+    pack: CityPack, problems: Problems, tallies: Tallies, notes: list[str]
+) -> dict[str, Calendar]:
+    calendars: dict[str, Calendar]
+    calendars, tallies["calendars"] = sync(
+        Calendar,
+        [
+            Wanted(
+                Calendar(slug=item.slug, name=item.name, hours=week_hours(item, notes)),
+                "calendars.toml",
+                item.line,
+            )
+            for item in pack.calendars
+        ],
+        problems,
+    )
+    wanted = [
+        Wanted(
+            Holiday(calendar=calendars[item.slug], day=holiday.date, name=holiday.name),
+            "calendars.toml",
+            item.line,
+        )
+        for item in pack.calendars
+        for holiday in item.holidays
+    ]
+    holidays, tally = sync(Holiday, wanted, problems, key=("calendar_id", "day"))
+    gone = Holiday.objects.filter(calendar__in=list(calendars.values())).exclude(
+        pk__in=[holiday.pk for holiday in holidays.values()]
+    )
+    removed, _ = gone.delete()
+    tallies["holidays"] = Tally(tally.added, tally.changed, removed, tally.kept)
+    return calendars
+
+
+def week_hours(calendar: CalendarDef, notes: list[str]) -> list[list[str] | None]:
+    """Seven [opens, closes] pairs or None, Monday first; several spans a day become one from first to last."""
+    week: list[list[str] | None] = []
+    for weekday in range(7):
+        spans = calendar.hours.get(weekday, ())
+        if not spans:
+            week.append(None)
+            continue
+        opens, closes = min(span[0] for span in spans), max(span[1] for span in spans)
+        if len(spans) > 1:
+            day = dt.date(2024, 1, 1 + weekday).strftime("%A")
+            notes.append(
+                f"calendars.toml:{calendar.line}: {calendar.slug}: the {len(spans)} spans of {day} count as "
+                f"{opens:%H:%M} to {closes:%H:%M}"
+            )
+        week.append([opens.strftime("%H:%M"), closes.strftime("%H:%M")])
+    return week
+
+
+def _write_categories(
+    pack: CityPack,
+    problems: Problems,
+    tallies: Tallies,
+    groups: dict[str, CategoryGroup],
+    departments: dict[str, Department],
+) -> dict[str, Category]:
+    categories: dict[str, Category]
+    categories, tallies["categories"] = sync(
+        Category,
+        [
+            Wanted(
+                Category(
+                    slug=item.slug,
+                    name=item.name,
+                    group=groups[item.group],
+                    kind=item.kind,
+                    department=departments[item.department] if item.department else None,
+                    description=item.description,
+                    keywords="|".join(item.keywords),
+                    sla_amount=item.sla_amount,
+                    sla_unit=item.sla_unit,
+                    priority=item.priority,
+                    is_online=item.online,
+                    is_public=item.public,
+                    anonymous_allowed=item.anonymous_allowed,
+                    place_rule=item.place,
+                    place_is_sensitive=item.sensitive_place,
+                    photo_hint=item.photo_hint,
+                    position=item.order,
+                    is_active=item.active,
+                    source_types=list(item.source_types),
+                ),
+                "categories.csv",
+                item.line,
+            )
+            for item in pack.categories
+        ],
+        problems,
+    )
+    return categories
+
+
+def _write_areas(pack: CityPack, problems: Problems, tallies: Tallies) -> dict[tuple[str, str], Area]:
+    """Areas by (kind, slug), where the slug is made from the external id."""
+    wanted = []
+    for layer in pack.area_layers:
+        for item in layer.areas:
+            west, south, east, north = shape(item.geometry).bounds
+            row = Area(
+                kind=item.kind,
+                slug=slugify(item.external_id)[:100],
+                name=item.name,
+                polygon=dict(item.geometry),
+                west=west,
+                south=south,
+                east=east,
+                north=north,
+            )
+            wanted.append(Wanted(row, layer.file, 0))
+    areas: dict[tuple[str, str], Area]
+    areas, tallies["areas"] = sync(Area, wanted, problems, key=("kind", "slug"))
+    return areas
+
+
+def _write_rules(
+    pack: CityPack,
+    problems: Problems,
+    tallies: Tallies,
+    departments: dict[str, Department],
+    partners: dict[str, Partner],
+    categories: dict[str, Category],
+    areas: dict[tuple[str, str], Area],
+) -> None:
+    """A rule for several channels becomes one row for each."""
+    wanted: list[Wanted[RoutingRule]] = []
+    conditions: dict[str, tuple[set[int], set[int]]] = {}
+    for item in pack.routing_rules:
+        slugs = {
+            category.slug
+            for category in pack.categories
+            if category.slug in item.categories or category.group in item.groups
+        }
+        matched = (
+            {categories[slug].pk for slug in slugs},
+            {areas[(kind, slugify(external_id)[:100])].pk for kind, external_id in item.areas},
+        )
+        for channel in item.channels or ("",):
+            several = len(item.channels) > 1
+            row = RoutingRule(
+                slug=f"{item.slug}-{slugify(channel)}" if several else item.slug,
+                name=item.name,
+                priority=item.order,
+                words="|".join(item.words),
+                channel=channel,
+                department=departments[item.department] if item.department else None,
+                partner=partners[item.partner] if item.partner else None,
+                is_active=item.active,
+            )
+            wanted.append(Wanted(row, "routing_rules.toml", item.line))
+            conditions[row.slug] = matched
+    rules, tallies["routing rules"] = sync(RoutingRule, wanted, problems)
+    for slug, rule in rules.items():
+        category_ids, area_ids = conditions[slug]
+        rule.categories.set(category_ids)
+        rule.areas.set(area_ids)
