@@ -42,14 +42,16 @@ class Outcome(TextChoices):
 
 class Channel(TextChoices):
     WEB = "web", _("Web")
-    PHONE = "phone", _("Phone")
-    WALK_IN = "walk_in", _("Walk-in")
-    LETTER = "letter", _("Letter")
-    EMAIL = "email", _("E-mail")
-    SOCIAL = "social", _("Social media")
     APP = "app", _("App")
+    PHONE = "phone", _("Phone")
+    EMAIL = "email", _("E-mail")
+    SMS = "sms", _("Text message")
+    WALK_IN = "walk_in", _("Walk-in")
+    MAIL = "mail", _("Letter")
+    SOCIAL = "social", _("Social media")
     API = "api", _("Open311")
     STAFF = "staff", _("Found by staff")
+    OTHER = "other", _("Other")
 
 
 class Population(TextChoices):
@@ -124,7 +126,9 @@ class Transition:
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition("assign", _("Assign"), EventKind.ASSIGNED, OPEN_STATUSES, None, _DISPATCH),
-    Transition("acknowledge", _("Acknowledge"), EventKind.ACKNOWLEDGED, frozenset({Status.NEW}), Status.OPEN, _FIELD),
+    Transition(
+        "acknowledge", _("Acknowledge"), EventKind.ACKNOWLEDGED, frozenset({Status.NEW}), Status.OPEN, _FIELD
+    ),
     Transition(
         "start",
         _("Start work"),
@@ -177,9 +181,13 @@ TRANSITIONS: tuple[Transition, ...] = (
         by_reporter=True,
     ),
     Transition("recategorize", _("Change category"), EventKind.RECATEGORIZED, OPEN_STATUSES, None, _DISPATCH),
-    Transition("reroute", _("Send to another department"), EventKind.REROUTED, OPEN_STATUSES, None, _DISPATCH),
+    Transition(
+        "reroute", _("Send to another department"), EventKind.REROUTED, OPEN_STATUSES, None, _DISPATCH
+    ),
     Transition("note", _("Add a note"), EventKind.NOTED, frozenset(Status), None, _NOTES),
-    Transition("publish_photo", _("Show photo"), EventKind.PHOTO_PUBLISHED, frozenset(Status), None, _DISPATCH),
+    Transition(
+        "publish_photo", _("Show photo"), EventKind.PHOTO_PUBLISHED, frozenset(Status), None, _DISPATCH
+    ),
     Transition("hide_photo", _("Hide photo"), EventKind.PHOTO_HIDDEN, frozenset(Status), None, _DISPATCH),
     Transition("publish", _("Show online"), EventKind.PUBLISHED, frozenset(Status), None, _DISPATCH),
     Transition("unpublish", _("Take offline"), EventKind.UNPUBLISHED, frozenset(Status), None, _DISPATCH),

@@ -236,9 +236,8 @@ class HistoryMaker:
         if self.album is None:
             return
         category = request.category
-        share = self.stats.photo_shares.get(f"category:{category.slug}") or self.stats.photo_shares.get(
-            f"kind:{category.kind}", 0.0
-        )
+        shares = self.stats.photo_shares
+        share = shares.get(category.slug, shares.get(category.kind, 0.0))
         subject = self.album.subject_for(category.slug)
         if not subject or self.rng.random() >= share:
             return
