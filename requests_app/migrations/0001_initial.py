@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('hold_reason', models.CharField(blank=True, default='', max_length=300)),
                 ('waiting_for', models.CharField(blank=True, default='', max_length=150)),
                 ('review_on', models.DateField(blank=True, null=True)),
-                ('channel', models.CharField(choices=[('web', 'Web'), ('phone', 'Phone'), ('walk_in', 'Walk-in'), ('letter', 'Letter'), ('email', 'E-mail'), ('social', 'Social media'), ('app', 'App'), ('api', 'Open311'), ('staff', 'Found by staff')], default='web', max_length=20)),
+                ('channel', models.CharField(choices=[('web', 'Web'), ('app', 'App'), ('phone', 'Phone'), ('email', 'E-mail'), ('sms', 'Text message'), ('walk_in', 'Walk-in'), ('mail', 'Letter'), ('social', 'Social media'), ('api', 'Open311'), ('staff', 'Found by staff'), ('other', 'Other')], default='web', max_length=20)),
                 ('population', models.CharField(choices=[('resident', 'Reported by residents'), ('staff_found', 'Found by staff')], default='resident', max_length=20)),
                 ('language', models.CharField(default='en', max_length=10)),
                 ('description', models.TextField(blank=True)),
