@@ -110,6 +110,7 @@ class HandOverForm(MoveForm):
 
 
 class CloseForm(MoveForm):
+    mark_optional = False
     outcome = forms.ChoiceField(label=_("What was the outcome?"), widget=forms.RadioSelect)
     public_answer = forms.CharField(
         label=_("Answer everyone reads"),

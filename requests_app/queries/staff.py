@@ -41,7 +41,7 @@ class QueueView(TextChoices):
     """The lists a dispatcher works through, in the order of the tabs."""
 
     MINE = "mine", _("Mine")
-    OPEN = "open", _("All open")
+    OPEN = "open", _("Open")
     NEW = "new", _("New")
     UNASSIGNED = "unassigned", _("Unassigned")
     DUE_SOON = "due_soon", _("Due soon")
@@ -49,8 +49,8 @@ class QueueView(TextChoices):
     ON_HOLD = "on_hold", _("On hold")
     REVIEW = "review", _("Review due")
     TRIAGE = "triage", _("Triage")
-    CLOSED = "closed", _("Closed recently")
-    ALL = "all", _("Everything")
+    CLOSED = "closed", _("Just closed")
+    ALL = "all", _("All")
 
 
 def _conditions(user: StaffUser, now: dt.datetime, today: dt.date) -> dict[QueueView, Q]:

@@ -16,12 +16,13 @@ from django.db.models import Count, Q
 from departments.models import Department, Membership, StaffUser
 from departments.roles import Role
 
-WORDS = (
+_WORD_LIST = (
     "amber anchor apple autumn bridge canal candle cedar clover copper coral cotton crane ferry field garden ginger "
     "granite harbor hazel heron island ivory jasmine lantern laurel lemon linen maple marble meadow mint mosaic "
     "oriole orchard otter paper pebble pepper pine plum poplar quarry river robin saffron sail silver spruce stone "
     "summer thistle tulip velvet walnut willow winter yarrow"
-).split()
+)
+WORDS = tuple(_WORD_LIST.split())
 FIRST_CHOICE = "transportation"
 SECOND_CHOICES = ("solid-waste", "waste", "public-works")
 
