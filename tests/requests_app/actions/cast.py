@@ -1,0 +1,71 @@
+"""What the tests of actions share: calling any action with sensible words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from departments.models import Partner
+from requests_app import actions
+from requests_app.actions import Actor
+from requests_app.models import Photo, RequestEvent, ServiceRequest
+from requests_app.workflow import Audience, Outcome, Status
+from tests import makers
+
+NOW = makers.NOW
+LATER = NOW + dt.timedelta(hours=3)
+NEXT_WEEK = (NOW + dt.timedelta(days=7)).date()
+
+Call = Callable[..., RequestEvent]
+
+
+def calls(
+    city: makers.SmallCity, made: ServiceRequest
+) -> dict[str, Callable[[Actor, int | None], RequestEvent]]:
+    """Each action of the workflow by name, to be called with who and the version of the screen."""
+
+    def call(action: Call, **words: Any) -> Callable[[Actor, int | None], RequestEvent]:
+        return lambda by, version: action(request_id=made.pk, version=version, by=by, now=LATER, **words)
+
+    partner, _ = Partner.objects.get_or_create(slug="state", defaults={"name": "State Highways"})
+    photo, _ = Photo.objects.get_or_create(
+        request=made, sha256="0" * 64, defaults={"width": 8, "height": 8, "created_at": NOW}
+    )
+    return {
+        "assign": call(actions.assign, to=None),
+        "acknowledge": call(actions.acknowledge),
+        "start": call(actions.start),
+        "hold": call(actions.hold, reason="Rain", waiting_for="sun", review_on=NEXT_WEEK),
+        "resume": call(actions.resume),
+        "hand_over": call(actions.hand_over, partner=partner),
+        "close": call(actions.close, outcome=Outcome.FIXED, public_answer="Done."),
+        "withdraw": lambda by, version: actions.withdraw(request_id=made.pk, by=by, now=LATER),
+        "reopen": call(actions.reopen, reason="Not right"),
+        "recategorize": call(actions.recategorize, category=city.rats),
+        "reroute": call(actions.reroute, department=city.waste, reason="Theirs"),
+        "note": call(actions.add_note, text="A note", audience=Audience.STAFF),
+        "publish_photo": lambda by, version: actions.publish_photo(
+            photo=photo, version=version, by=by, now=LATER
+        ),
+        "hide_photo": lambda by, version: actions.hide_photo(photo=photo, version=version, by=by, now=LATER),
+        "publish": call(actions.publish),
+        "unpublish": call(actions.unpublish, reason="A name"),
+    }
+
+
+def made_in(status: Status, city: makers.SmallCity, by: Actor) -> ServiceRequest:
+    """A pothole brought to this status through the real actions."""
+    made = makers.submitted(city.pothole).request
+    todo = calls(city, made)
+    steps = {
+        Status.NEW: (),
+        Status.OPEN: ("acknowledge",),
+        Status.IN_PROGRESS: ("start",),
+        Status.ON_HOLD: ("hold",),
+        Status.WITH_PARTNER: ("hand_over",),
+        Status.CLOSED: ("close",),
+    }[status]
+    for step in steps:
+        todo[step](by, None)
+    return ServiceRequest.objects.get(pk=made.pk)
