@@ -1,0 +1,296 @@
+"""What may be shown to anybody, as frozen values that cannot lead to the reporter.
+
+Every query names its columns. None of them joins the table of contact details, and neither the original description
+nor a note for staff is ever selected.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import Q
+
+from civic311.lib.cached import cached
+from civic311.lib.masking import mask_personal_data
+from civic311.lib.tokens import TOKEN_LENGTH, token_hash
+from departments.kinds import Kind
+from departments.models import Area, Category
+from departments.places import block_of
+from requests_app.models import Photo, RequestEvent, ServiceRequest
+from requests_app.models.photo import PhotoPurpose, PhotoState
+from requests_app.workflow import EventKind, Outcome, Status
+
+BLOCK_DECIMALS = 3
+"""A sensitive point is rounded to about 100 metres."""
+SHOWN_AS_DONE = (Outcome.FIXED, Outcome.DELIVERED, Outcome.ALREADY_FIXED, Outcome.RESOLVED_BY_OTHERS)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPhoto:
+    """A photo's address and size in pixels; ``waits`` while staff have not looked at it."""
+
+    public_id: str
+    width: int
+    height: int
+    is_result: bool
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PublicEvent:
+    """One step of the timeline. ``reporter_note`` is empty unless it was read for the holder of the tracking link."""
+
+    kind: str
+    from_status: str
+    to_status: str
+    actor_kind: str
+    department: str
+    public_note: str
+    reporter_note: str
+    data: dict[str, Any]
+    occurred_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRequest:
+    """The public face of a request: masked text, the block instead of the house where the category is sensitive."""
+
+    id: int
+    number: str
+    category: str
+    kind: Kind
+    status: Status
+    outcome: str
+    department: str
+    department_phone: str
+    partner: str
+    channel: str
+    description: str
+    address: str
+    place_note: str
+    latitude: float | None
+    longitude: float | None
+    hold_reason: str
+    waiting_for: str
+    review_on: dt.date | None
+    created_at: dt.datetime
+    due_at: dt.datetime | None
+    closed_at: dt.datetime | None
+    reopened_count: int
+    is_public: bool
+    is_anonymous: bool
+    areas: tuple[str, ...] = ()
+    photos: tuple[PublicPhoto, ...] = ()
+    events: tuple[PublicEvent, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        return self.status != Status.CLOSED
+
+    @property
+    def outcome_label(self) -> str:
+        """The outcome in words; empty while the report is open."""
+        return str(Outcome(self.outcome).label) if self.outcome else ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRow:
+    """One line of a public list."""
+
+    number: str
+    category: str
+    address: str
+    outcome: str
+    closed_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HomeFigures:
+    """Reports open now, reports closed since a date, and how many of those were solved."""
+
+    open_now: int
+    closed: int
+    solved: int
+
+
+_COLUMNS = (
+    "id",
+    "number",
+    "category__name",
+    "category__kind",
+    "category__place_is_sensitive",
+    "status",
+    "outcome",
+    "department__name",
+    "department__phone",
+    "partner__name",
+    "channel",
+    "public_description",
+    "address",
+    "place_note",
+    "latitude",
+    "longitude",
+    "hold_reason",
+    "waiting_for",
+    "review_on",
+    "created_at",
+    "due_at",
+    "closed_at",
+    "reopened_count",
+    "is_public",
+    "is_anonymous",
+)
+
+
+def public_request(number: str) -> PublicRequest | None:
+    """The public page of a number in four statements; None for unknown and for not public alike."""
+    return _load(ServiceRequest.objects.public().filter(number=number).values(*_COLUMNS), for_holder=False)
+
+
+def held_request(token: str) -> PublicRequest | None:
+    """What the holder of a tracking link reads: also notes for the reporter and photos that wait; public or not."""
+    if len(token) != TOKEN_LENGTH:
+        return None
+    rows = ServiceRequest.objects.filter(token_hash=token_hash(token)).values(*_COLUMNS)
+    return _load(rows, for_holder=True)
+
+
+def is_public_number(number: str) -> bool:
+    """Whether a public page exists for this number."""
+    return ServiceRequest.objects.public().filter(number=number).exists()
+
+
+def recently_done(limit: int) -> list[PublicRow]:
+    """Public requests that were solved last, newest first."""
+    rows = (
+        ServiceRequest.objects.public()
+        .filter(closed_at__isnull=False, outcome__in=SHOWN_AS_DONE)
+        .order_by("-closed_at", "-id")
+        .values("number", "category__name", "category__place_is_sensitive", "address", "outcome", "closed_at")[:limit]
+    )
+    return [
+        PublicRow(
+            number=row["number"],
+            category=row["category__name"],
+            address=public_address(row["address"], sensitive=row["category__place_is_sensitive"]),
+            outcome=row["outcome"],
+            closed_at=row["closed_at"],
+        )
+        for row in rows
+    ]
+
+
+def home_figures(since: dt.datetime) -> HomeFigures:
+    """Open reports, and those closed and solved since an instant; two statements over partial and range indexes."""
+    open_now = ServiceRequest.objects.open().count()
+    closed = list(
+        ServiceRequest.objects.filter(closed_at__gte=since).exclude(outcome=Outcome.SPAM).values_list("outcome", flat=True)
+    )
+    solved = sum(1 for outcome in closed if outcome in SHOWN_AS_DONE)
+    return HomeFigures(open_now, len(closed), solved)
+
+
+@cached(seconds=300)
+def often_reported() -> tuple[Category, ...]:
+    """What residents report most in the newest quarter, of what the form offers; the catalogue's first when all is new."""
+    newest = ServiceRequest.objects.order_by("-created_at", "-id").values_list("category_id", flat=True)[:3000]
+    counts: dict[int, int] = {}
+    for category_id in newest:
+        counts[category_id] = counts.get(category_id, 0) + 1
+    offered = offered_categories()
+    return tuple(sorted(offered, key=lambda category: -counts.get(category.pk, 0))[:8])
+
+
+@cached(seconds=10)
+def offered_categories() -> tuple[Category, ...]:
+    """What the public form offers, in the order of its groups."""
+    return tuple(Category.objects.offered_online())
+
+
+def public_address(address: str, *, sensitive: bool) -> str:
+    """The address as the public reads it: the block for sensitive places, contact details masked."""
+    return mask_personal_data(block_of(address) if sensitive else address)
+
+
+def _load(rows: Iterable[dict[str, Any]], *, for_holder: bool) -> PublicRequest | None:
+    row = next(iter(rows), None)
+    if row is None:
+        return None
+    request = _project(row, for_holder=for_holder)
+    areas = Area.objects.filter(requests=request.id).order_by("kind", "name").values_list("name", flat=True)
+    return replace(
+        request,
+        areas=tuple(areas),
+        photos=_photos(request.id, for_holder=for_holder),
+        events=_events(request.id, for_holder=for_holder),
+    )
+
+
+def _project(row: dict[str, Any], *, for_holder: bool) -> PublicRequest:
+    sensitive = row["category__place_is_sensitive"] and not for_holder
+    latitude, longitude = row["latitude"], row["longitude"]
+    if sensitive and latitude is not None:
+        latitude, longitude = round(latitude, BLOCK_DECIMALS), round(longitude, BLOCK_DECIMALS)
+    return PublicRequest(
+        id=row["id"],
+        number=row["number"],
+        category=row["category__name"],
+        kind=Kind(row["category__kind"]),
+        status=Status(row["status"]),
+        outcome=row["outcome"],
+        department=row["department__name"] or "",
+        department_phone=row["department__phone"] or "",
+        partner=row["partner__name"] or "",
+        channel=row["channel"],
+        description=row["public_description"],
+        address=public_address(row["address"], sensitive=sensitive),
+        place_note="" if sensitive else mask_personal_data(row["place_note"]),
+        latitude=latitude,
+        longitude=longitude,
+        hold_reason=row["hold_reason"],
+        waiting_for=row["waiting_for"],
+        review_on=row["review_on"],
+        created_at=row["created_at"],
+        due_at=row["due_at"],
+        closed_at=row["closed_at"],
+        reopened_count=row["reopened_count"],
+        is_public=row["is_public"] and row["outcome"] != Outcome.SPAM,
+        is_anonymous=row["is_anonymous"],
+    )
+
+
+def _photos(request_id: int, *, for_holder: bool) -> tuple[PublicPhoto, ...]:
+    shown = Q(state=PhotoState.PUBLISHED) | Q(state=PhotoState.WAITING) if for_holder else Q(state=PhotoState.PUBLISHED)
+    rows = (
+        Photo.objects.filter(shown, request=request_id)
+        .order_by("purpose", "position", "id")
+        .values_list("public_id", "width", "height", "purpose", "state")
+    )
+    return tuple(
+        PublicPhoto(public_id, width, height, purpose == PhotoPurpose.RESULT, state == PhotoState.WAITING)
+        for public_id, width, height, purpose, state in rows
+    )
+
+
+def _events(request_id: int, *, for_holder: bool) -> tuple[PublicEvent, ...]:
+    columns = ["kind", "from_status", "to_status", "actor_kind", "department__name", "public_note", "data", "occurred_at"]
+    if for_holder:
+        columns.append("reporter_note")
+    rows = RequestEvent.objects.filter(request=request_id).order_by("-id").values(*columns)
+    return tuple(
+        PublicEvent(
+            kind=EventKind(row["kind"]),
+            from_status=row["from_status"],
+            to_status=row["to_status"],
+            actor_kind=row["actor_kind"],
+            department=row["department__name"] or "",
+            public_note=row["public_note"],
+            reporter_note=row.get("reporter_note", ""),
+            data=row["data"],
+            occurred_at=row["occurred_at"],
+        )
+        for row in rows
+    )

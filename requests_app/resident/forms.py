@@ -1,0 +1,168 @@
+"""The report form: named fields only, everything typed is kept, every refusal says what to do."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.validators import EmailValidator
+from django.utils.translation import gettext_lazy as _
+
+from departments.kinds import PlaceRule
+from departments.models import Category
+from requests_app.resident import finder
+
+DESCRIPTION_MAX = 4_000
+DESCRIPTION_LIMIT = 20_000
+_DIGIT = re.compile(r"\d")
+
+
+class PhotosInput(forms.ClearableFileInput):
+    """A file input that takes several."""
+
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class ReportForm(forms.Form):
+    """What a resident tells. The place is resolved by the view, photos go through the pipeline."""
+
+    mark_optional = True
+
+    category = forms.CharField(max_length=80, required=False, strip=True)
+    description = forms.CharField(
+        label=_("What is wrong?"),
+        help_text=_("Say what you see, how big it is, and since when. Leave out names and phone numbers: this text is shown online."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Describe what is wrong.")},
+    )
+    address = forms.CharField(
+        label=_("Address or intersection"),
+        help_text=_("For example: 100 Holliday Street, or Light Street and Pratt Street. You can also type coordinates."),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"max_length": _("The address is too long: 300 characters at most.")},
+    )
+    place_note = forms.CharField(
+        label=_("Where exactly?"),
+        help_text=_("For example: behind the bus stop, left lane."),
+        max_length=300,
+        required=False,
+        error_messages={"max_length": _("The words about the place are too long: 300 characters at most.")},
+    )
+    latitude = forms.FloatField(
+        label=_("Latitude"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    )
+    longitude = forms.FloatField(
+        label=_("Longitude"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    )
+    photos = forms.FileField(
+        label=_("Photos"),
+        help_text=_("Up to 3, as JPEG, PNG or WebP, 12 MB each. We remove the hidden data in them, such as position and camera."),
+        required=False,
+        widget=PhotosInput(attrs={"accept": "image/*", "multiple": True}),
+    )
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=150,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"max_length": _("The name is too long: 150 characters at most.")},
+    )
+    email = forms.CharField(
+        label=_("E-mail"),
+        help_text=_("For messages about this report. You can stop them at any time."),
+        max_length=254,
+        required=False,
+        validators=[EmailValidator(_("This does not look like an e-mail address. An example: name@example.org"))],
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    phone = forms.CharField(
+        label=_("Phone"),
+        help_text=_("Only if the department may call you with a question."),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel", "inputmode": "tel"}),
+    )
+    anonymous = forms.BooleanField(
+        label=_("Report without a name"),
+        help_text=_("We store no contact details, so we cannot send you messages or ask you a question. Photos are shown online after a person has looked at them."),
+        required=False,
+    )
+
+    chosen_category: Category | None = None
+
+    def clean_category(self) -> str:
+        slug: str = self.cleaned_data["category"]
+        if not slug:
+            raise forms.ValidationError(_("Choose what it is about."))
+        category = Category.objects.offered_online().filter(slug=slug).first()
+        if category is None:
+            raise forms.ValidationError(_("This choice is no longer offered. Choose another one."))
+        self.chosen_category = category
+        return slug
+
+    def clean_description(self) -> str:
+        text: str = self.cleaned_data["description"].replace("\r\n", "\n")
+        if len(text) > DESCRIPTION_MAX:
+            raise forms.ValidationError(
+                _("The description has %(count)s characters. Shorten it to %(most)s."),
+                params={"count": f"{len(text):,}", "most": f"{DESCRIPTION_MAX:,}"},
+            )
+        return text
+
+    def clean_phone(self) -> str:
+        phone: str = self.cleaned_data["phone"]
+        if phone and not 7 <= len(_DIGIT.findall(phone)) <= 15:
+            raise forms.ValidationError(_("This does not look like a phone number. An example: 410-555-0100"))
+        return phone
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        self._clean_point(data)
+        if data.get("anonymous"):
+            data |= {"name": "", "email": "", "phone": ""}
+        category = self.chosen_category
+        if category is not None and not category.anonymous_allowed and not self._has_contact(data):
+            field = "anonymous" if data.get("anonymous") else "email"
+            self.add_error(field, _("We can act on this only when we can reach you. Give a name and an e-mail or phone number."))
+        return data
+
+    def _clean_point(self, data: dict[str, Any]) -> None:
+        if "latitude" not in data or "longitude" not in data:
+            return
+        latitude, longitude = data["latitude"], data["longitude"]
+        if (latitude is None) != (longitude is None):
+            self.add_error("latitude" if latitude is None else "longitude", _("Give both latitude and longitude, or neither."))
+        elif latitude is not None and not finder.is_point(latitude, longitude):
+            self.add_error("latitude", _("These coordinates are not a place on Earth. Latitude is between -90 and 90."))
+
+    def _has_contact(self, data: dict[str, Any]) -> bool:
+        return any(data.get(name) or name in self.errors for name in ("name", "email", "phone"))
+
+    @property
+    def asks_for_place(self) -> bool:
+        """Whether the chosen category uses a place; undecided forms show the section."""
+        return self.chosen_category is None or self.chosen_category.place_rule != PlaceRule.NONE
+
+    @property
+    def needs_place(self) -> bool:
+        """Whether sending without a place is refused."""
+        return self.chosen_category is not None and self.chosen_category.place_rule == PlaceRule.REQUIRED
+
+
+class ReopenForm(forms.Form):
+    """What is still wrong, in a sentence."""
+
+    reason = forms.CharField(
+        label=_("What is not right?"),
+        help_text=_("One sentence helps the crew: what you see, and where."),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": _("Say in a sentence what is not right."),
+            "max_length": _("Shorten it to 2,000 characters."),
+        },
+    )

@@ -1,0 +1,70 @@
+"""Photos, each behind the question whether this visitor may see it."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+
+from civic311.lib.tokens import TOKEN_LENGTH, token_hash
+from departments.models import StaffUser
+from requests_app.models import Photo, ServiceRequest
+from requests_app.models.photo import PhotoState
+from requests_app.photos.serving import photo_response
+from requests_app.workflow import Outcome
+
+SIZES = {"small": 240, "medium": 800, "large": 2048}
+
+
+@login_not_required
+@transaction.non_atomic_requests
+def photo(request: HttpRequest, public_id: str, size: str) -> HttpResponseBase:
+    """A shown photo of a public report for anybody; every other one for staff who may see the report."""
+    row = (
+        Photo.objects.filter(public_id=public_id, request__isnull=False)
+        .values("sha256", "state", "request_id", "request__is_public", "request__outcome")
+        .first()
+    )
+    if row is None:
+        raise Http404
+    is_public = (
+        row["state"] == PhotoState.PUBLISHED and row["request__is_public"] and row["request__outcome"] != Outcome.SPAM
+    )
+    if not is_public and not _staff_may_see(request, row["request_id"]):
+        raise Http404
+    return photo_response(request, row["sha256"], _pixels(size), is_public)
+
+
+@login_not_required
+@transaction.non_atomic_requests
+def own_photo(request: HttpRequest, token: str, public_id: str, size: str) -> HttpResponseBase:
+    """A photo of the own report, also one that waits for a look by staff."""
+    if len(token) != TOKEN_LENGTH:
+        raise Http404
+    rows = Photo.objects.filter(public_id=public_id, request__token_hash=token_hash(token))
+    sha256 = rows.exclude(state=PhotoState.HIDDEN).values_list("sha256", flat=True).first()
+    if sha256 is None:
+        raise Http404
+    return photo_response(request, sha256, _pixels(size), False)
+
+
+@login_not_required
+@transaction.non_atomic_requests
+def draft_photo(request: HttpRequest, key: str, public_id: str, size: str) -> HttpResponseBase:
+    """A photo of a form that is not sent yet: the form's key opens it."""
+    sha256 = Photo.objects.filter(public_id=public_id, draft_key=str(key)).values_list("sha256", flat=True).first()
+    if sha256 is None:
+        raise Http404
+    return photo_response(request, sha256, _pixels(size), False)
+
+
+def _pixels(size: str) -> int:
+    if size not in SIZES:
+        raise Http404
+    return SIZES[size]
+
+
+def _staff_may_see(request: HttpRequest, request_id: int) -> bool:
+    user = request.user
+    return isinstance(user, StaffUser) and ServiceRequest.objects.visible_to(user).filter(pk=request_id).exists()
