@@ -9,7 +9,6 @@ from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
 from departments.kinds import AreaKind
-from departments.packs.catalogue import report_repeats
 from departments.packs.checks import (
     CHANNELS,
     HAND_OVERS,
@@ -28,7 +27,7 @@ from departments.packs.definitions import (
     PartnerDef,
     RoutingRuleDef,
 )
-from departments.packs.problems import Problems
+from departments.packs.problems import Problems, report_repeats
 from departments.packs.toml_file import Table, read_toml
 
 _RULE_KEYS = (
@@ -52,7 +51,7 @@ def polygon_problem(geometry: Any) -> str:
     if not isinstance(geometry, Mapping) or geometry.get("type") not in {"Polygon", "MultiPolygon"}:
         return "is not a Polygon or MultiPolygon"
     try:
-        polygon = shape(geometry)
+        polygon = shape(dict(geometry))
     except (ShapelyError, ValueError, TypeError, IndexError, KeyError):
         return "has coordinates that can't be read"
     if polygon.is_empty or not polygon.is_valid:

@@ -1,6 +1,8 @@
 """Mistakes in a city pack: collected, never only the first, each with the file and the line to look at."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,3 +41,19 @@ class Problems:
         """Raises PackError when anything was found."""
         if self._found:
             raise PackError(tuple(self._found))
+
+
+class _Named(Protocol):
+    @property
+    def slug(self) -> str: ...
+    @property
+    def line(self) -> int: ...
+
+
+def report_repeats(file: str, items: Iterable[_Named], problems: Problems) -> None:
+    """Report every slug that stands twice."""
+    first: dict[str, int] = {}
+    for item in items:
+        if item.slug in first:
+            problems.add(file, item.line, f"{item.slug!r} stands already in line {first[item.slug]}")
+        first.setdefault(item.slug, item.line)

@@ -4,12 +4,11 @@ import hashlib
 from pathlib import Path
 
 from departments.packs.catalogue import (
-    read_calendars,
     read_categories,
-    read_city,
     read_departments,
     read_groups,
 )
+from departments.packs.city import read_calendars, read_city
 from departments.packs.definitions import CityPack, Places
 from departments.packs.geography import read_areas, read_partners, read_rules
 from departments.packs.mappings import read_mappings

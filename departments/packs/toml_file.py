@@ -18,6 +18,17 @@ def _parts(dotted: str) -> tuple[str, ...]:
     return tuple("".join(match) for match in _PART.findall(dotted))
 
 
+def _indexed(parts: tuple[str, ...], counts: Mapping[str, int]) -> tuple[str, ...]:
+    """A header's path with the number of the current entry after every array of tables in it."""
+    path: list[str] = []
+    for end, part in enumerate(parts, start=1):
+        path.append(part)
+        name = ".".join(parts[:end])
+        if name in counts:
+            path.append(str(counts[name]))
+    return tuple(path)
+
+
 def _lines(text: str) -> dict[tuple[str, ...], int]:
     """The line of every table, array entry ("name", "0") and key, by path."""
     found: dict[tuple[str, ...], int] = {}
@@ -31,11 +42,10 @@ def _lines(text: str) -> dict[tuple[str, ...], int]:
         header = _HEADER.match(line)
         key = None if header else _KEY.match(line)
         if header:
-            table = _parts(header.group(2))
+            name = ".".join(_parts(header.group(2)))
             if header.group(1) == "[[":
-                name = ".".join(table)
                 counts[name] = counts.get(name, -1) + 1
-                table = (*table, str(counts[name]))
+            table = _indexed(_parts(header.group(2)), counts)
             found.setdefault(table, number)
         elif key:
             found.setdefault((*table, *_parts(key.group(1))), number)
