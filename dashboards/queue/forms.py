@@ -120,7 +120,7 @@ class CloseForm(MoveForm):
         help_text=_("What was done, or why not. No names, phone numbers or e-mail addresses."),
     )
     internal_note = forms.CharField(
-        label=_("Note for staff"), required=False, max_length=NOTE_MAX, widget=_long(2)
+        label=_("Note for staff, if any"), required=False, max_length=NOTE_MAX, widget=_long(2)
     )
 
     def prepare(self, desk: Desk) -> None:

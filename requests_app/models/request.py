@@ -141,7 +141,14 @@ class ServiceRequest(models.Model):
             models.CheckConstraint(
                 name="request_point_whole_and_in_range",
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__gte=-90,
+                    latitude__lte=90,
+                    longitude__gte=-180,
+                    longitude__lte=180,
+                ),
                 violation_error_message="A point needs a latitude and a longitude in range.",
             ),
             models.CheckConstraint(
