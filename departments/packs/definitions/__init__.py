@@ -1,0 +1,92 @@
+"""What a city pack says, as frozen values: no database, no settings, nothing to save.
+
+Coordinates are WGS84 degrees; a point is (latitude, longitude); geometries are GeoJSON mappings (longitude first).
+Every `line` is the line in the file that states the value, for messages of later steps.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from departments.packs.definitions.catalogue import (
+    Bounds,
+    CalendarDef,
+    CategoryDef,
+    CityDef,
+    DepartmentDef,
+    GroupDef,
+    HolidayDef,
+)
+from departments.packs.definitions.geography import (
+    AreaDef,
+    AreaLayerDef,
+    Geometry,
+    Intersection,
+    Landmark,
+    PartnerDef,
+    Places,
+    PlaceShape,
+    Point,
+    RoutingRuleDef,
+    StreetSegment,
+)
+from departments.packs.definitions.imports import (
+    FallbackPoint,
+    ImportMapping,
+    StatusRule,
+)
+from departments.packs.definitions.samples import (
+    CategoryStats,
+    CityStats,
+    StormDef,
+    TextTemplate,
+)
+
+__all__ = [
+    "AreaDef",
+    "AreaLayerDef",
+    "Bounds",
+    "CalendarDef",
+    "CategoryDef",
+    "CategoryStats",
+    "CityDef",
+    "CityPack",
+    "CityStats",
+    "DepartmentDef",
+    "FallbackPoint",
+    "Geometry",
+    "GroupDef",
+    "HolidayDef",
+    "ImportMapping",
+    "Intersection",
+    "Landmark",
+    "PartnerDef",
+    "PlaceShape",
+    "Places",
+    "Point",
+    "RoutingRuleDef",
+    "StatusRule",
+    "StormDef",
+    "StreetSegment",
+    "TextTemplate",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class CityPack:
+    """A whole pack, checked. `digest` changes when any of its files does."""
+
+    path: Path
+    digest: str
+    city: CityDef
+    calendars: tuple[CalendarDef, ...]
+    departments: tuple[DepartmentDef, ...]
+    groups: tuple[GroupDef, ...]
+    categories: tuple[CategoryDef, ...]
+    area_layers: tuple[AreaLayerDef, ...]
+    partners: tuple[PartnerDef, ...]
+    routing_rules: tuple[RoutingRuleDef, ...]
+    places: Places
+    texts: tuple[TextTemplate, ...]
+    stats: CityStats | None
+    mappings: Mapping[str, ImportMapping] = field(default_factory=dict)
