@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
@@ -158,7 +159,7 @@ def route(facts: RoutingFacts, rules: Iterable[Rule]) -> RoutingDecision:
 def _match(rule: Rule, facts: RoutingFacts, text: str) -> Reason | None:
     """The reason when all conditions of `rule` hold, else None."""
     common = rule.areas & facts.areas
-    word = next((word for word in rule.words if _normal(word).strip() and _normal(word) in text), "")
+    word = next((word for word in rule.words if _phrase(word).strip() and _phrase(word) in text), "")
     if rule.categories and facts.category.id not in rule.categories:
         return None
     if (rule.areas and not common) or (rule.words and not word):
@@ -175,6 +176,12 @@ def _match(rule: Rule, facts: RoutingFacts, text: str) -> Reason | None:
         word=word,
         channel=rule.channel,
     )
+
+
+@lru_cache(maxsize=1024)
+def _phrase(word: str) -> str:
+    """A rule's word in normal form; rules are few and asked for each request."""
+    return _normal(word)
 
 
 def _normal(text: str) -> str:

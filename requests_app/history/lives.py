@@ -15,8 +15,8 @@ from requests_app.history.volume import Arrival, Draw
 from requests_app.workflow import Outcome, outcomes_for, successes_for
 
 Z90 = 1.2815515655446004  # the standard normal's 0.9 quantile
-FIRST_LOOK_HOURS = 5.0
-SHARE_HELD = 0.05
+FIRST_LOOK_HOURS = 8.0
+SHARE_HELD = 0.12
 SHARE_NOTED = 0.08
 HOLD_REASONS = (
     ("Waiting for dry weather to lay asphalt.", "Weather"),
@@ -46,8 +46,8 @@ class LifeDrawer:
         self.rng = rng
         self._outcomes: dict[tuple[str, Kind], Draw] = {}
 
-    def draw(self, arrival: Arrival, kind: Kind, *, staff_found: bool) -> list[Step]:
-        """The steps after intake, those before ``until`` only."""
+    def draw(self, arrival: Arrival, kind: Kind, *, staff_found: bool, partner: str = "") -> list[Step]:
+        """The steps after intake, those before ``until`` only; a ``partner``'s work begins with handing it over."""
         entry = self.stats.categories[arrival.category]
         if staff_found and self.rng.random() < entry.same_minute_share:
             closing = arrival.at + dt.timedelta(seconds=self.rng.randrange(20, 600))
@@ -58,6 +58,8 @@ class LifeDrawer:
         if not stays_open:
             steps.append(self._close(closing, entry, kind))
             steps += self._afterlife(steps[-1], entry, kind)
+        if partner:
+            steps = [_handed_over(step, partner) if step.move == "start" else step for step in steps]
         return [step for step in steps if step.at < self.until]
 
     def _duration(self, entry: CategoryStats, arrival: Arrival) -> dt.timedelta:
@@ -81,7 +83,7 @@ class LifeDrawer:
         begin = at + (closing - at) * self.rng.uniform(0.2, 0.7)
         if whole > dt.timedelta(days=3) and self.rng.random() < SHARE_HELD:
             reason, whom = self.rng.choice(HOLD_REASONS)
-            held = at + (begin - at) * 0.5
+            held = at + (begin - at) * 0.15
             steps.append(Step("hold", held, data={"reason": reason, "waiting_for": whom}))
         if whole > dt.timedelta(days=1) and self.rng.random() < SHARE_NOTED:
             steps.append(Step("note", at + (begin - at) * 0.8))
@@ -117,3 +119,7 @@ class LifeDrawer:
             Step("start", reopened + (again - reopened) * 0.5),
             Step("close", again, outcome=success),
         ]
+
+
+def _handed_over(step: Step, partner: str) -> Step:
+    return Step("hand_over", step.at, data={"partner": partner})

@@ -46,7 +46,7 @@ class Batch:
 class HistoryMaker:
     """Draws and writes a history for the loaded city. Deterministic for (pack, requests, seed, until)."""
 
-    def __init__(self, pack: CityPack, *, seed: int, until: dt.datetime, with_photos: bool = True) -> None:
+    def __init__(self, pack: CityPack, *, seed: int, until: dt.datetime, album: Album | None) -> None:
         if pack.stats is None:
             raise ValueError("the city pack has no stats.toml to draw a history from")
         self.pack = pack
@@ -62,7 +62,7 @@ class HistoryMaker:
         self.places = PlaceDrawer(pack, self.rng)
         self.words = Words(pack, self.rng)
         self.lives = LifeDrawer(self.stats, until=until, rng=self.rng)
-        self.album = Album(self.rng) if with_photos else None
+        self.album = album
         self.channels = Draw(list(self.stats.channels), list(self.stats.channels.values()))
 
     def write(self, requests: int, progress: Progress) -> int:
@@ -89,7 +89,8 @@ class HistoryMaker:
         place = self.places.draw()
         staff_found = self.rng.random() < self.stats.categories[arrival.category].staff_share
         request = self._request(arrival, category, place, request_id, sequence, staff_found=staff_found)
-        steps = self.lives.draw(arrival, kind, staff_found=staff_found)
+        partner = request.partner.name if request.partner else ""
+        steps = self.lives.draw(arrival, kind, staff_found=staff_found, partner=partner)
         home = request.department
         if any(step.move == "reroute" for step in steps):
             request.department = self._wrong_department(home)
@@ -241,9 +242,9 @@ class HistoryMaker:
         subject = self.album.subject_for(category.slug)
         if not subject or self.rng.random() >= share:
             return
-        batch.photos.append(self.album.photo(request, subject, PhotoPurpose.REPORT))
+        batch.photos.append(self.album.photo(request, subject, self.rng, PhotoPurpose.REPORT))
         if subject == "pothole" and request.outcome == Outcome.FIXED:
-            batch.photos.append(self.album.photo(request, "repaired", PhotoPurpose.RESULT))
+            batch.photos.append(self.album.photo(request, "repaired", self.rng, PhotoPurpose.RESULT))
 
 
 def _save(batch: Batch) -> int:

@@ -2,14 +2,17 @@
 
 import io
 import random
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
+from types import TracebackType
 
 from requests_app.models import Photo
 from requests_app.models.photo import PhotoPurpose, PhotoState
 from requests_app.models.request import ServiceRequest
-from requests_app.photos.drawings import SUBJECTS, draw
+from requests_app.photos.drawings import SUBJECTS, drawn_jpeg
 from requests_app.photos.pipeline import ProcessedPhoto, process
 
-VARIANTS = 4
+VARIANTS = 3
 SUBJECT_WORDS = {
     "pothole": ("pothole", "street-repair", "road"),
     "bin": ("trash", "bin", "recycling", "can"),
@@ -24,11 +27,25 @@ SUBJECT_WORDS = {
 
 
 class Album:
-    """Photos by subject, drawn and processed on first use through the same pipeline as residents' uploads."""
+    """Photos by subject. They are drawn by other processes while the history is written, and go through the same
+    pipeline as residents' uploads."""
 
-    def __init__(self, rng: random.Random) -> None:
-        self.rng = rng
+    def __init__(self) -> None:
         self._files: dict[tuple[str, int], ProcessedPhoto] = {}
+        self._pool = ProcessPoolExecutor(max_workers=2, mp_context=get_context("spawn"))
+        self._drawings: dict[tuple[str, int], Future[bytes]] = {
+            (subject, variant): self._pool.submit(drawn_jpeg, subject, variant)
+            for variant in range(VARIANTS)
+            for subject in SUBJECTS
+        }
+
+    def __enter__(self) -> "Album":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown(cancel_futures=True)
 
     def subject_for(self, category_slug: str) -> str | None:
         """The subject that fits a category, or None."""
@@ -37,18 +54,17 @@ class Album:
                 return subject
         return None
 
-    def photo(self, request: ServiceRequest, subject: str, purpose: PhotoPurpose) -> Photo:
+    def photo(
+        self, request: ServiceRequest, subject: str, rng: random.Random, purpose: PhotoPurpose
+    ) -> Photo:
         """An unsaved photo row of the request; its id is drawn, so that a history repeats itself exactly."""
-        variant = self.rng.randrange(VARIANTS)
+        variant = rng.randrange(VARIANTS)
         if (subject, variant) not in self._files:
-            buffer = io.BytesIO()
-            draw(subject, variant).save(buffer, "JPEG", quality=90)
-            buffer.seek(0)
-            self._files[subject, variant] = process(buffer)
+            self._files[subject, variant] = process(io.BytesIO(self._drawings[subject, variant].result()))
         file = self._files[subject, variant]
         waiting = request.is_anonymous and purpose == PhotoPurpose.REPORT and not request.acknowledged_at
         return Photo(
-            public_id=f"{self.rng.getrandbits(128):032x}",
+            public_id=f"{rng.getrandbits(128):032x}",
             request=request,
             purpose=purpose,
             state=PhotoState.WAITING if waiting else PhotoState.PUBLISHED,

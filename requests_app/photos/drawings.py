@@ -4,6 +4,7 @@ Everything is made of noise, perspective and light, so that the demo shows somet
 needs no picture of anybody's.
 """
 
+import io
 import math
 import random
 from collections.abc import Callable
@@ -284,3 +285,10 @@ def draw(subject: str, seed: int) -> Image.Image:
     """An RGB picture of 1200 × 900 of one of :data:`SUBJECTS`; the same for the same seed. KeyError for others."""
     rng = random.Random(f"{subject}-{seed}")  # noqa: S311  (a picture, not a secret)
     return finish(rng, _SCENES[subject](rng))
+
+
+def drawn_jpeg(subject: str, seed: int) -> bytes:
+    """One drawing as a JPEG file, as a phone would send it."""
+    buffer = io.BytesIO()
+    draw(subject, seed).save(buffer, "JPEG", quality=90)
+    return buffer.getvalue()

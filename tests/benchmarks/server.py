@@ -52,8 +52,8 @@ def prepare(requests: int) -> list[dict[str, str]]:
     if not stamp.exists() or json.loads(stamp.read_text()) != wanted:
         print(f"Preparing {requests:,} requests in {VAR} …", flush=True)
         started = time.monotonic()
+        manage("postgres", "remove")
         manage("migrate", "--verbosity", "0")
-        manage("flush", "--no-input", PGOPTIONS="-c session_replication_role=replica")
         manage("collectstatic", "--no-input", "--verbosity", "0")
         manage("load_city", str(PACK))
         manage("make_history", "--requests", str(requests), "--seed", "1", "--until", UNTIL)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from argparse import ArgumentParser
+from contextlib import nullcontext
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -10,6 +11,7 @@ from civic311.lib.clock import now
 from departments.models import City
 from departments.packs import PackError, read_pack
 from requests_app.history.maker import HistoryMaker
+from requests_app.history.pictures import Album
 from requests_app.models import ServiceRequest
 
 
@@ -32,13 +34,11 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if ServiceRequest.objects.exists():
             raise CommandError("This city has requests already; a history is written into an empty one.")
-        maker = HistoryMaker(
-            pack,
-            seed=options["seed"],
-            until=self._until(options["until"], city),
-            with_photos=not options["without_photos"],
-        )
-        events = maker.write(options["requests"], self._progress)
+        with nullcontext() if options["without_photos"] else Album() as album:
+            maker = HistoryMaker(
+                pack, seed=options["seed"], until=self._until(options["until"], city), album=album
+            )
+            events = maker.write(options["requests"], self._progress)
         self.stdout.write(f"\r{ServiceRequest.objects.count()} requests with {events} events written.")
 
     def _progress(self, done: int, total: int) -> None:
