@@ -83,7 +83,7 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
     def filter_assignee(self, rows: ServiceRequestQuerySet, name: str, value: str) -> ServiceRequestQuerySet:
         if value == NOBODY:
             return rows.filter(assignee__isnull=True)
-        return rows.filter(assignee_id=value)
+        return rows.filter(assignee_id=int(value))
 
     def filter_due(self, rows: ServiceRequestQuerySet, name: str, value: str) -> ServiceRequestQuerySet:
         return rows.filter(self._due(Due(value)))

@@ -148,7 +148,7 @@ def ordered(rows: ServiceRequestQuerySet, sort: str) -> ServiceRequestQuerySet:
     return rows.order_by(order, "-id")
 
 
-def queue_rows(rows: ServiceRequestQuerySet) -> "QuerySet[ServiceRequest, dict[str, Any]]":
+def queue_rows(rows: ServiceRequestQuerySet) -> QuerySet[Any, Any]:
     """The columns of the queue's table, one statement for a page of any size."""
     photos = (
         Photo.objects.filter(request=OuterRef("pk"))
