@@ -13,6 +13,7 @@ urlpatterns = [
     path("queue/", include("dashboards.queue.urls")),
     path("reports/", include("dashboards.reports.urls")),
     path("styleguide/", include("dashboards.styleguide.urls")),
+    path("", include("departments.urls")),
     path("", include("requests_app.resident.urls")),
 ]
 

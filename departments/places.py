@@ -175,7 +175,14 @@ def _streets(text: str) -> list[_Ranked]:
     rows = Street.objects.filter(_starts(readings, "key")).order_by("key")[:_MOST_ROWS]
     return [
         (
-            (*_fit(readings, row.key, row.direction), row.kind != "street", row.key, row.direction),
+            (
+                # A lane named after both its ends ("HARFORD-ALLEY-NORMAL") is hardly ever meant.
+                "-" in row.key,
+                *_fit(readings, row.key, row.direction),
+                row.kind != "street",
+                row.key,
+                row.direction,
+            ),
             PlaceHit(row.label, row.latitude, row.longitude, "street"),
         )
         for row in rows

@@ -113,6 +113,8 @@ def label(name: str) -> str:
 def _capital(word: str) -> str:
     if re.match(r"^O['’][A-Z]", word):
         return word[:2] + word[2:].capitalize()
+    if re.match(r"^MC[A-Z]{3}", word):
+        return "Mc" + word[2:].capitalize()
     return word.capitalize()
 
 

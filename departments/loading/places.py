@@ -77,18 +77,15 @@ def write_places(pack: CityPack) -> dict[str, int]:
 
 
 def _write_streets(places: Places) -> int:
-    first = reserve_ids(Street, len(places.streets))
+    names = {text: streetnames.published(text) for text in {item.name for item in places.streets} - _NAMELESS}
+    ids = iter(reserve_ids(Street, len(names)))
     roads: dict[streetnames.StreetName, _Road] = {}
-    names: dict[str, streetnames.StreetName | None] = {}
     segments: list[StreetSegment] = []
     for item in places.streets:
-        if item.name not in names:
-            bare = item.name in _NAMELESS
-            names[item.name] = None if bare else streetnames.published(item.name)
-        name = names[item.name] if item.kind not in _UNNAMED_KINDS else None
+        name = names.get(item.name) if item.kind not in _UNNAMED_KINDS else None
         road = None
         if name is not None and name.key:
-            road = roads.setdefault(name, _Road(first + len(roads)))
+            road = roads.get(name) or roads.setdefault(name, _Road(next(ids)))
             road.labels[streetnames.label(item.name)] += 1
             road.kinds[item.kind] += 1
             road.middles.append(item.points[len(item.points) // 2])
@@ -131,8 +128,8 @@ def _most_central(points: list[Point]) -> Point:
 
 
 def _write_intersections(places: Places) -> int:
-    first = reserve_ids(Intersection, len(places.intersections))
-    numbered = list(enumerate(places.intersections, start=first))
+    ids = reserve_ids(Intersection, len(places.intersections))
+    numbered = list(zip(ids, places.intersections, strict=True))
     count = copy_rows(
         Intersection, (Intersection(pk=pk, latitude=i.latitude, longitude=i.longitude) for pk, i in numbered)
     )
@@ -168,10 +165,10 @@ def _write_landmarks(pack: CityPack) -> int:
     for name, kind, latitude, longitude in _named_shapes(pack):
         row = Landmark(name=name, kind=kind, latitude=latitude, longitude=longitude)
         found.setdefault(name.casefold(), (row, ()))
-    first = reserve_ids(Landmark, len(found))
+    ids = reserve_ids(Landmark, len(found))
     names: dict[tuple[int, str], int] = defaultdict(int)
     rows: list[Landmark] = []
-    for pk, (row, aliases) in enumerate(found.values(), start=first):
+    for pk, (row, aliases) in zip(ids, found.values(), strict=True):
         row.pk = pk
         rows.append(row)
         for text in (row.name, *aliases):

@@ -8,7 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from departments.basemap.tiles import forget_old
 from departments.loading import load_pack
+from departments.models import City
 from departments.packs import PackError
 
 
@@ -28,6 +30,7 @@ class Command(BaseCommand):
         if report.unchanged:
             self.stdout.write(f"{report.name}: unchanged (version {report.version})")
             return
+        forget_old(City.current())
         for note in report.notes:
             self.stdout.write(self.style.WARNING(f"note: {note}"))
         for table, tally in report.tables.items():
