@@ -208,7 +208,6 @@ class Converter:
         west, south, east, north = self.bounds
         if not (south <= latitude <= north and west <= longitude <= east):
             problems.append("point_outside_the_city")
-            return latitude, longitude, True
         return latitude, longitude, False
 
     def _channel(self, row: dict[str, str], problems: list[str]) -> str:

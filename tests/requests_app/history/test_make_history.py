@@ -29,7 +29,16 @@ def written(requests: int, seed: int) -> list[tuple[Any, ...]]:
     """Write a history and return what it says, without what a sequence gave."""
     maker = HistoryMaker(read_pack(City.current().pack_path), seed=seed, until=UNTIL, album=None)
     maker.write(requests, lambda done, total: None)
-    columns = ("created_at", "category__slug", "address", "description", "status", "outcome", "closed_at", "channel")
+    columns = (
+        "created_at",
+        "category__slug",
+        "address",
+        "description",
+        "status",
+        "outcome",
+        "closed_at",
+        "channel",
+    )
     return list(ServiceRequest.objects.order_by("id").values_list(*columns))
 
 
