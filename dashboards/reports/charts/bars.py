@@ -14,12 +14,17 @@ WIDTH, LABELS, ROW = 720, 220, 30
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
-    """One horizontal bar; `text` is what is written beside it, by default the value."""
+    """One horizontal bar; `text` is what is written beside it, by default the value.
+
+    `lower` and `upper` are the ends of its interval, drawn as a whisker.
+    """
 
     label: str
     value: float
     href: str = ""
     text: str = ""
+    lower: float | None = None
+    upper: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,9 +52,12 @@ def shorten(text: str, most: int = 28) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-def bars(rows: Sequence[Bar], *, headers: tuple[str, str]) -> Drawing:
-    """Horizontal bars from 0 with the value at the end of each; `headers` are those of the table."""
-    scale = Linear(0, max([row.value for row in rows], default=0) or 1, LABELS, WIDTH - 80)
+def bars(rows: Sequence[Bar], *, headers: tuple[str, str], limit: float | None = None) -> Drawing:
+    """Horizontal bars from 0 with the value at the end of each; `headers` are those of the table.
+
+    The longest bar fills the width, or `limit` does (100 for shares).
+    """
+    scale = Linear(0, limit or max([row.value for row in rows], default=0) or 1, LABELS, WIDTH - 80)
     shapes, labels, table = [], [], []
     for index, row in enumerate(rows):
         top, text = index * ROW, row.text or amount(row.value)
@@ -67,6 +75,11 @@ def bars(rows: Sequence[Bar], *, headers: tuple[str, str]) -> Drawing:
             )
         )
         labels.append(Label(x=num(LABELS - 8), y=num(top + 20), text=shorten(row.label), anchor="end"))
+        if row.lower is not None and row.upper is not None:
+            left, end = scale(row.lower), max(scale(row.upper), end)
+            middle = num(top + ROW / 2)
+            whisker = f"M{num(left)} {middle}H{num(end)}M{num(left)} {num(top + 10)}v10M{num(end)} {num(top + 10)}v10"
+            shapes.append(Shape(tag="path", css="chart-whisker", d=whisker))
         labels.append(Label(x=num(end + 6), y=num(top + 20), text=text, css="chart-label chart-value"))
         table.append((Cell(row.label), Cell(text, row.href)))
     return Drawing(

@@ -85,6 +85,7 @@ class Figure:
     drawing: Drawing | None
     empty: str = ""
     excluded: str = ""
+    excluded_href: str = ""
 
     @property
     def rows_text(self) -> str:

@@ -1,0 +1,127 @@
+"""The form above a report, and the parameters of its rows, read from the address."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboards.queue.choices import Choice, category_choices, department_choices
+from dashboards.reports.rows import Params
+from dashboards.reports.scope import UNROUTED, Scope, default_period
+from departments.models import StaffUser
+from requests_app.models.request import SEES_EVERYTHING
+from requests_app.workflow import Population
+
+EARLIEST, LATEST = dt.date(1990, 1, 1), dt.date(2100, 1, 1)
+SANE_DAYS = [
+    MinValueValidator(EARLIEST, gettext_lazy("Choose a day after 1989.")),
+    MaxValueValidator(LATEST, gettext_lazy("Choose a day before 2100.")),
+]
+LONGEST = dt.timedelta(days=3 * 366)
+
+
+def visible_departments(user: StaffUser) -> list[Choice]:
+    """The departments a reader may choose from, by name."""
+    if user.sees_all_departments or user.role in SEES_EVERYTHING or user.area_id:
+        return department_choices(None)
+    return department_choices(frozenset(user.memberships.values_list("department", flat=True)))
+
+
+class DayInput(forms.DateInput):
+    """The browser's own date field; its values are ISO dates."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label, required=False, widget=DayInput(), input_formats=["%Y-%m-%d"], validators=SANE_DAYS
+    )
+
+
+class ScopeForm(forms.Form):
+    """Period, department and population. Nothing sent means the last 90 days of everything the reader sees."""
+
+    start = _day(gettext_lazy("From"))
+    end = _day(gettext_lazy("To"))
+    department = forms.TypedChoiceField(
+        label=gettext_lazy("Department"), required=False, coerce=int, empty_value=None
+    )
+    population = forms.ChoiceField(label=gettext_lazy("Requests"), required=False, choices=Population.choices)
+
+    def __init__(self, data: QueryDict, *, user: StaffUser, today: dt.date) -> None:
+        self.user = user
+        self.default_start, self.default_end = default_period(today)
+        filled = data.copy()
+        filled.setdefault("start", self.default_start.isoformat())
+        filled.setdefault("end", self.default_end.isoformat())
+        filled.setdefault("population", Population.RESIDENT.value)
+        super().__init__(filled)
+        departments = self.fields["department"]
+        assert isinstance(departments, forms.TypedChoiceField)
+        departments.choices = [
+            ("", _("All departments")),
+            *visible_departments(user),
+            (str(UNROUTED), _("Not routed yet")),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """A period begins before it ends and is at most three years long."""
+        values = super().clean() or {}
+        start = values.get("start") or self.default_start
+        end = values.get("end") or self.default_end
+        if end < start and "start" not in self.errors and "end" not in self.errors:
+            self.add_error("end", _("The period ends before it begins."))
+        elif end - start > LONGEST:
+            self.add_error("end", _("Choose a period of at most three years."))
+        return values
+
+    def scope(self, *, now: dt.datetime, zone: dt.tzinfo) -> Scope:
+        """The report asked for; the default one where the form has errors."""
+        values = self.cleaned_data if self.is_valid() else {}
+        return Scope(
+            user=self.user,
+            now=now,
+            zone=zone,
+            start=values.get("start") or self.default_start,
+            end=values.get("end") or self.default_end,
+            department=values.get("department"),
+            population=Population(values.get("population") or Population.RESIDENT),
+        )
+
+
+class ParamsForm(forms.Form):
+    """Which number of a figure the rows belong to."""
+
+    figure = forms.SlugField()
+    category = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
+    week = forms.DateField(required=False, input_formats=["%Y-%m-%d"], validators=SANE_DAYS)
+    band = forms.IntegerField(required=False, min_value=0, max_value=10)
+    result = forms.CharField(required=False, max_length=20)
+    person = forms.IntegerField(required=False, min_value=1, max_value=2**31)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        categories = self.fields["category"]
+        assert isinstance(categories, forms.TypedChoiceField)
+        categories.choices = category_choices()
+
+    def params(self) -> Params:
+        """The parameters. Only after `is_valid`."""
+        values = self.cleaned_data
+        return Params(
+            category=values["category"],
+            week=values["week"],
+            band=values["band"],
+            result=values["result"],
+            person=values["person"],
+        )

@@ -1,0 +1,88 @@
+"""Names behind ids, and words every figure uses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from dashboards.queue.choices import catalogue
+from dashboards.reports.charts.figure import amount
+from dashboards.reports.scope import Scope
+from dashboards.reports.statistics import TOO_FEW, Quantile, Share
+
+BAND_NAMES: tuple[Promise, ...] = (
+    gettext_lazy("0–7 days"),
+    gettext_lazy("8–30 days"),
+    gettext_lazy("31–90 days"),
+    gettext_lazy("91–365 days"),
+    gettext_lazy("Over 365 days"),
+)
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names of categories and departments by id; unknown ids of a catalogue just changed read as numbers."""
+
+    categories: dict[int, str]
+    departments: dict[int, str]
+
+    def category(self, key: int) -> str:
+        return self.categories.get(key, f"#{key}")
+
+    def department(self, key: int | None) -> str:
+        return _("Not routed yet") if not key else self.departments.get(key, f"#{key}")
+
+
+def names() -> Names:
+    """The names of the city's catalogue, read at most once in ten seconds."""
+    found = catalogue()
+    return Names(
+        categories={pk: name for pk, name, _group, _active in found.categories},
+        departments={pk: name for pk, name, _active in found.departments},
+    )
+
+
+def percent(share: Share | None) -> str:
+    """A share as "81 %", or why there is none."""
+    if share is None or share.n < TOO_FEW:
+        return _("too few")
+    return _("%(value)s %%") % {"value": amount(share.value * 100)}
+
+
+def percent_range(share: Share | None) -> str:
+    """The interval of a share as "76–85 %"; empty for too few."""
+    if share is None or share.n < TOO_FEW:
+        return ""
+    bounds = {"low": amount(share.lower * 100), "high": amount(share.upper * 100)}
+    return _("%(low)s–%(high)s %%") % bounds
+
+
+def days(value: float | None) -> str:
+    """A length of time as "3.2 days"; "too early to say" where the curve has not come so far."""
+    if value is None:
+        return _("too early to say")
+    return ngettext("%(value)s day", "%(value)s days", 1 if round(value, 1) == 1 else 2) % {
+        "value": amount(value, 1)
+    }
+
+
+def days_range(found: Quantile) -> str:
+    """The interval of a time as "2.9–3.6"; an open end reads "or more"."""
+    if found.value is None or found.lower is None:
+        return ""
+    if found.upper is None:
+        return _("%(low)s or more") % {"low": amount(found.lower, 1)}
+    return _("%(low)s–%(high)s") % {"low": amount(found.lower, 1), "high": amount(found.upper, 1)}
+
+
+def period_words(scope: Scope) -> str:
+    """The period for people."""
+    pattern = "M j, Y"
+    return _("%(start)s to %(end)s") % {
+        "start": date_format(scope.start, pattern),
+        "end": date_format(scope.end, pattern),
+    }

@@ -1,0 +1,154 @@
+"""What a report is about: period, department, population, and who reads it. Frozen, so a page is of one instant."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from functools import cached_property
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from departments.models import StaffUser
+from departments.roles import Role
+from requests_app.models import RequestEvent, ServiceRequest
+from requests_app.models.request import ServiceRequestQuerySet
+from requests_app.workflow import Outcome, Population
+
+READERS = frozenset(
+    {
+        Role.MANAGER,
+        Role.SUPERVISOR,
+        Role.ADMINISTRATOR,
+        Role.RECORDS_OFFICER,
+        Role.COUNCIL_AIDE,
+        Role.DISPATCHER,
+    }
+)
+UNROUTED = 0
+"""In place of a department's id: requests no rule could route."""
+DEFAULT_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One report: days from ``start`` to ``end``, both included, in the city's ``zone``; seen at ``now`` by ``user``.
+
+    ``department`` is an id, `UNROUTED`, or None for all that the reader may see.
+    """
+
+    user: StaffUser
+    now: dt.datetime
+    zone: dt.tzinfo
+    start: dt.date
+    end: dt.date
+    department: int | None = None
+    population: Population = Population.RESIDENT
+
+    @cached_property
+    def begins(self) -> dt.datetime:
+        """The first instant of the period."""
+        return dt.datetime.combine(self.start, dt.time.min, self.zone)
+
+    @cached_property
+    def ends(self) -> dt.datetime:
+        """The first instant after the period."""
+        return dt.datetime.combine(self.end + dt.timedelta(days=1), dt.time.min, self.zone)
+
+    def requests(self) -> ServiceRequestQuerySet:
+        """Every request the reader may see in this department and population, spam left out; any time."""
+        rows = (
+            ServiceRequest.objects.visible_to(self.user)
+            .exclude(outcome=Outcome.SPAM)
+            .filter(population=self.population)
+        )
+        if self.department is None:
+            return rows
+        if self.department == UNROUTED:
+            return rows.filter(department__isnull=True)
+        return rows.filter(department=self.department)
+
+    def opened(self) -> ServiceRequestQuerySet:
+        """Requests opened in the period."""
+        return self.requests().filter(created_at__gte=self.begins, created_at__lt=self.ends)
+
+    def due(self) -> ServiceRequestQuerySet:
+        """Requests whose first due date lies in the period and has passed."""
+        return self.requests().filter(
+            first_due_at__gte=self.begins, first_due_at__lt=self.ends, first_due_at__lte=self.now
+        )
+
+    def events(self) -> QuerySet[RequestEvent]:
+        """What happened in the period to any of these requests."""
+        return RequestEvent.objects.filter(
+            occurred_at__gte=self.begins,
+            occurred_at__lt=self.ends,
+            request__in=self.requests().order_by().values("pk"),
+        )
+
+    def within(self, department: int | None) -> Scope:
+        """The same report for one department."""
+        return replace(self, department=UNROUTED if department is None else department)
+
+    @cached_property
+    def query(self) -> str:
+        """The report in an address, without the question mark."""
+        values: dict[str, object] = {"start": self.start, "end": self.end}
+        if self.department is not None:
+            values["department"] = self.department
+        if self.population != Population.RESIDENT:
+            values["population"] = self.population.value
+        return urlencode(values)
+
+    @cached_property
+    def _rows_address(self) -> str:
+        return f"{reverse('reports:rows')}?{self.query}"
+
+    def rows_href(self, figure: str, **parameters: object) -> str:
+        """The address of the requests behind a number."""
+        return f"{self._rows_address}&{urlencode({'figure': figure, **parameters})}"
+
+    def csv_href(self, figure: str) -> str:
+        """The address of a figure's numbers as CSV."""
+        return f"{reverse('reports:figure_csv', args=[figure])}?{self.query}"
+
+
+def default_period(today: dt.date) -> tuple[dt.date, dt.date]:
+    """The last 90 days, today included."""
+    return today - dt.timedelta(days=DEFAULT_DAYS - 1), today
+
+
+@dataclass(frozen=True)
+class Period:
+    """A period one press away: year and ``quarter``, or None for the last 90 days."""
+
+    start: dt.date
+    end: dt.date
+    year: int = 0
+    quarter: int | None = None
+
+
+def quick_periods(today: dt.date, quarters: int = 4) -> list[Period]:
+    """The last 90 days, the quarter that runs, and the whole ones before it."""
+    periods = [Period(*default_period(today))]
+    index = today.year * 4 + (today.month - 1) // 3
+    for at in range(index, index - quarters - 1, -1):
+        year, quarter = divmod(at, 4)
+        start = dt.date(year, quarter * 3 + 1, 1)
+        after = dt.date(year + (quarter == 3), (quarter + 1) % 4 * 3 + 1, 1)
+        periods.append(Period(start, after - dt.timedelta(days=1), year, quarter + 1))
+    return periods
+
+
+def week_start(scope: Scope, monday: dt.date) -> dt.datetime:
+    """The first instant of the week that begins on ``monday``."""
+    return dt.datetime.combine(monday, dt.time.min, scope.zone)
+
+
+def city_zone(zone: dt.tzinfo) -> ZoneInfo:
+    """The active zone as one that knows its summer time. Raises TypeError for a fixed offset."""
+    if not isinstance(zone, ZoneInfo):
+        raise TypeError("The city's zone must be a named one.")
+    return zone
