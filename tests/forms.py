@@ -50,7 +50,9 @@ class _Parser(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._form = FoundForm(given.get("action") or self.path, given.get("method", "get").lower(), given.get("id", ""))
+            self._form = FoundForm(
+                given.get("action") or self.path, given.get("method", "get").lower(), given.get("id", "")
+            )
             self.forms.append(self._form)
         elif self._form is not None and given.get("name"):
             self._control(tag, given)
@@ -99,5 +101,7 @@ def form_of(response: Any, *, action: str = "", with_field: str = "") -> FoundFo
         for form in forms_of(response)
         if (not action or form.action == action) and (not with_field or with_field in form.names)
     ]
-    assert len(fitting) == 1, f"{len(fitting)} forms fit, of {[(form.action, sorted(form.names)) for form in forms_of(response)]}"
+    assert len(fitting) == 1, (
+        f"{len(fitting)} forms fit, of {[(form.action, sorted(form.names)) for form in forms_of(response)]}"
+    )
     return fitting[0]

@@ -104,7 +104,12 @@ class PublicRow:
     category: str
     address: str
     outcome: str
-    closed_at: dt.datetime
+    closed_at: dt.datetime | None
+
+    @property
+    def outcome_label(self) -> str:
+        """The outcome in words."""
+        return str(Outcome(self.outcome).label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +174,9 @@ def recently_done(limit: int) -> list[PublicRow]:
         ServiceRequest.objects.public()
         .filter(closed_at__isnull=False, outcome__in=SHOWN_AS_DONE)
         .order_by("-closed_at", "-id")
-        .values("number", "category__name", "category__place_is_sensitive", "address", "outcome", "closed_at")[:limit]
+        .values(
+            "number", "category__name", "category__place_is_sensitive", "address", "outcome", "closed_at"
+        )[:limit]
     )
     return [
         PublicRow(
@@ -187,7 +194,9 @@ def home_figures(since: dt.datetime) -> HomeFigures:
     """Open reports, and those closed and solved since an instant; two statements over partial and range indexes."""
     open_now = ServiceRequest.objects.open().count()
     closed = list(
-        ServiceRequest.objects.filter(closed_at__gte=since).exclude(outcome=Outcome.SPAM).values_list("outcome", flat=True)
+        ServiceRequest.objects.filter(closed_at__gte=since)
+        .exclude(outcome=Outcome.SPAM)
+        .values_list("outcome", flat=True)
     )
     solved = sum(1 for outcome in closed if outcome in SHOWN_AS_DONE)
     return HomeFigures(open_now, len(closed), solved)
@@ -196,7 +205,9 @@ def home_figures(since: dt.datetime) -> HomeFigures:
 @cached(seconds=300)
 def often_reported() -> tuple[Category, ...]:
     """What residents report most in the newest quarter, of what the form offers; the catalogue's first when all is new."""
-    newest = ServiceRequest.objects.order_by("-created_at", "-id").values_list("category_id", flat=True)[:3000]
+    newest = ServiceRequest.objects.order_by("-created_at", "-id").values_list("category_id", flat=True)[
+        :3000
+    ]
     counts: dict[int, int] = {}
     for category_id in newest:
         counts[category_id] = counts.get(category_id, 0) + 1
@@ -263,7 +274,11 @@ def _project(row: dict[str, Any], *, for_holder: bool) -> PublicRequest:
 
 
 def _photos(request_id: int, *, for_holder: bool) -> tuple[PublicPhoto, ...]:
-    shown = Q(state=PhotoState.PUBLISHED) | Q(state=PhotoState.WAITING) if for_holder else Q(state=PhotoState.PUBLISHED)
+    shown = (
+        Q(state=PhotoState.PUBLISHED) | Q(state=PhotoState.WAITING)
+        if for_holder
+        else Q(state=PhotoState.PUBLISHED)
+    )
     rows = (
         Photo.objects.filter(shown, request=request_id)
         .order_by("purpose", "position", "id")
@@ -276,7 +291,16 @@ def _photos(request_id: int, *, for_holder: bool) -> tuple[PublicPhoto, ...]:
 
 
 def _events(request_id: int, *, for_holder: bool) -> tuple[PublicEvent, ...]:
-    columns = ["kind", "from_status", "to_status", "actor_kind", "department__name", "public_note", "data", "occurred_at"]
+    columns = [
+        "kind",
+        "from_status",
+        "to_status",
+        "actor_kind",
+        "department__name",
+        "public_note",
+        "data",
+        "occurred_at",
+    ]
     if for_holder:
         columns.append("reporter_note")
     rows = RequestEvent.objects.filter(request=request_id).order_by("-id").values(*columns)

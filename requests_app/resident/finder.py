@@ -35,7 +35,11 @@ class Found:
 
     @property
     def is_outside(self) -> bool:
-        return self.latitude is not None and self.longitude is not None and not inside_city(self.latitude, self.longitude)
+        return (
+            self.latitude is not None
+            and self.longitude is not None
+            and not inside_city(self.latitude, self.longitude)
+        )
 
 
 def find(address: str, latitude: float | None, longitude: float | None) -> Found:
@@ -53,10 +57,17 @@ def find(address: str, latitude: float | None, longitude: float | None) -> Found
     if not matches and not Street.objects.exists():
         return Found(address)
     choices = tuple(
-        choice(match.label, match.latitude, match.longitude, _("Somewhere along it") if match.kind == "street" else "")
+        choice(
+            match.label,
+            match.latitude,
+            match.longitude,
+            _("Somewhere along it") if match.kind == "street" else "",
+        )
         for match in matches
     )
-    return Found(address, choices=(*choices, Choice(KEEP_WORDS, _("None of these. Send the place as I typed it."))))
+    return Found(
+        address, choices=(*choices, Choice(KEEP_WORDS, _("None of these. Send the place as I typed it.")))
+    )
 
 
 def choice(label: str, latitude: float, longitude: float, hint: str = "") -> Choice:

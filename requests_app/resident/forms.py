@@ -33,13 +33,17 @@ class ReportForm(forms.Form):
     category = forms.CharField(max_length=80, required=False, strip=True)
     description = forms.CharField(
         label=_("What is wrong?"),
-        help_text=_("Say what you see, how big it is, and since when. Leave out names and phone numbers: this text is shown online."),
+        help_text=_(
+            "Say what you see, how big it is, and since when. Leave out names and phone numbers: this text is shown online."
+        ),
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Describe what is wrong.")},
     )
     address = forms.CharField(
         label=_("Address or intersection"),
-        help_text=_("For example: 100 Holliday Street, or Light Street and Pratt Street. You can also type coordinates."),
+        help_text=_(
+            "For example: 100 Holliday Street, or Light Street and Pratt Street. You can also type coordinates."
+        ),
         max_length=300,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -53,14 +57,20 @@ class ReportForm(forms.Form):
         error_messages={"max_length": _("The words about the place are too long: 300 characters at most.")},
     )
     latitude = forms.FloatField(
-        label=_("Latitude"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        label=_("Latitude"),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     longitude = forms.FloatField(
-        label=_("Longitude"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        label=_("Longitude"),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     photos = forms.FileField(
         label=_("Photos"),
-        help_text=_("Up to 3, as JPEG, PNG or WebP, 12 MB each. We remove the hidden data in them, such as position and camera."),
+        help_text=_(
+            "Up to 3, as JPEG, PNG or WebP, 12 MB each. We remove the hidden data in them, such as position and camera."
+        ),
         required=False,
         widget=PhotosInput(attrs={"accept": "image/*", "multiple": True}),
     )
@@ -76,7 +86,9 @@ class ReportForm(forms.Form):
         help_text=_("For messages about this report. You can stop them at any time."),
         max_length=254,
         required=False,
-        validators=[EmailValidator(_("This does not look like an e-mail address. An example: name@example.org"))],
+        validators=[
+            EmailValidator(_("This does not look like an e-mail address. An example: name@example.org"))
+        ],
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     phone = forms.CharField(
@@ -88,7 +100,9 @@ class ReportForm(forms.Form):
     )
     anonymous = forms.BooleanField(
         label=_("Report without a name"),
-        help_text=_("We store no contact details, so we cannot send you messages or ask you a question. Photos are shown online after a person has looked at them."),
+        help_text=_(
+            "We store no contact details, so we cannot send you messages or ask you a question. Photos are shown online after a person has looked at them."
+        ),
         required=False,
     )
 
@@ -127,7 +141,12 @@ class ReportForm(forms.Form):
         category = self.chosen_category
         if category is not None and not category.anonymous_allowed and not self._has_contact(data):
             field = "anonymous" if data.get("anonymous") else "email"
-            self.add_error(field, _("We can act on this only when we can reach you. Give a name and an e-mail or phone number."))
+            self.add_error(
+                field,
+                _(
+                    "We can act on this only when we can reach you. Give a name and an e-mail or phone number."
+                ),
+            )
         return data
 
     def _clean_point(self, data: dict[str, Any]) -> None:
@@ -135,9 +154,14 @@ class ReportForm(forms.Form):
             return
         latitude, longitude = data["latitude"], data["longitude"]
         if (latitude is None) != (longitude is None):
-            self.add_error("latitude" if latitude is None else "longitude", _("Give both latitude and longitude, or neither."))
+            self.add_error(
+                "latitude" if latitude is None else "longitude",
+                _("Give both latitude and longitude, or neither."),
+            )
         elif latitude is not None and not finder.is_point(latitude, longitude):
-            self.add_error("latitude", _("These coordinates are not a place on Earth. Latitude is between -90 and 90."))
+            self.add_error(
+                "latitude", _("These coordinates are not a place on Earth. Latitude is between -90 and 90.")
+            )
 
     def _has_contact(self, data: dict[str, Any]) -> bool:
         return any(data.get(name) or name in self.errors for name in ("name", "email", "phone"))

@@ -75,7 +75,7 @@ class ReportPage:
             "question": self.question,
             "kept": [_thumb(photo, self.key) for photo in self.kept],
             "notice": self.notice,
-            "bounds": f"{city.south},{city.west},{city.north},{city.east}",
+            "bounds": city.bounds,
         }
 
 
@@ -109,7 +109,7 @@ def issue(key: str) -> str:
     return signing.TimestampSigner(salt=_SALT).sign(key)
 
 
-def was_too_quick(stamp: str, least_seconds: float) -> bool:
+def was_too_quick(stamp: str, least_seconds: int) -> bool:
     """Whether the form came back sooner than a person can fill it in, or without our note of when it was shown."""
     signer = signing.TimestampSigner(salt=_SALT)
     try:

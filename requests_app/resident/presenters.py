@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils import dateformat, timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -43,7 +44,9 @@ def timeline(request: PublicRequest, *, for_holder: bool) -> list[Entry]:
                 at=event.occurred_at,
                 words=words,
                 state=_state(event),
-                audience=_("Only you see this") if event.reporter_note and not event.public_note and for_holder else "",
+                audience=_("Only you see this")
+                if event.reporter_note and not event.public_note and for_holder
+                else "",
             )
         )
     return entries
@@ -70,7 +73,7 @@ def outcome_sentence(outcome: str, kind: Kind, closed_at: dt.datetime | None, de
         Outcome.SPAM: _("This report was closed on %(day)s."),
         Outcome.NOT_RECORDED: _("Closed on %(day)s. How it ended was not recorded."),
     }
-    return patterns[Outcome(outcome)] % {"day": on, "name": name}
+    return capfirst(patterns[Outcome(outcome)] % {"day": on, "name": name})
 
 
 def next_step(request: PublicRequest) -> str:
@@ -88,13 +91,24 @@ def next_step(request: PublicRequest) -> str:
         Status.ON_HOLD: _("Paused: %(reason)s. Waiting for %(waiting)s. We look at it again on %(review)s."),
         Status.WITH_PARTNER: _("%(partner)s looks after this. We passed your report on and follow it."),
     }
-    return sentences[request.status] % {
-        "name": name,
-        "reason": request.hold_reason,
-        "waiting": waiting,
-        "review": dateformat.format(request.review_on, "l, F j") if request.review_on else "",
-        "partner": request.partner,
-    }
+    return capfirst(
+        sentences[request.status]
+        % {
+            "name": name,
+            "reason": request.hold_reason,
+            "waiting": waiting,
+            "review": dateformat.format(request.review_on, "l, F j") if request.review_on else "",
+            "partner": request.partner or _("Somebody else"),
+        }
+    )
+
+
+def answer(request: PublicRequest) -> str:
+    """What the department wrote when it closed the report; empty while it is open."""
+    if request.is_open:
+        return ""
+    closings = (event.public_note for event in request.events if event.kind == EventKind.CLOSED)
+    return next(closings, "")
 
 
 def target(request: PublicRequest, now: dt.datetime) -> str:
@@ -127,7 +141,7 @@ def masked_email(email: str) -> str:
 def _who(event: PublicEvent, for_holder: bool) -> str:
     if event.actor_kind == ActorKind.REPORTER:
         return _("You") if for_holder else _("The reporter")
-    return event.department
+    return capfirst(event.department)
 
 
 def _state(event: PublicEvent) -> str:
@@ -169,8 +183,8 @@ def _noted(event: PublicEvent, request: PublicRequest, for_holder: bool) -> str:
 
 
 def _closed(event: PublicEvent, request: PublicRequest, for_holder: bool) -> str:
-    outcome = str(event.data.get("outcome") or Outcome.NOT_RECORDED)
-    return outcome_sentence(outcome, request.kind, event.occurred_at, event.department)
+    outcome = Outcome(event.data.get("outcome") or Outcome.NOT_RECORDED)
+    return _("Closed: %(outcome)s") % {"outcome": str(outcome.label).lower()}
 
 
 def _withdrawn(event: PublicEvent, request: PublicRequest, for_holder: bool) -> str:
@@ -179,7 +193,11 @@ def _withdrawn(event: PublicEvent, request: PublicRequest, for_holder: bool) -> 
 
 def _reopened(event: PublicEvent, request: PublicRequest, for_holder: bool) -> str:
     if event.actor_kind == ActorKind.REPORTER:
-        return _("You said it is not fixed. It is open again") if for_holder else _("Open again: the reporter says it is not fixed")
+        return (
+            _("You said it is not fixed. It is open again")
+            if for_holder
+            else _("Open again: the reporter says it is not fixed")
+        )
     return _("Open again")
 
 

@@ -13,8 +13,44 @@ TYPO_RATIO = 0.8
 LEAST_SCORE = 1.0
 _WORD = re.compile(r"[^\W_]+")
 _COMMON = frozenset(
-    "a an the and or of on in at to for is are was be been it its this that my our your their there here with by not no has"
-    " have had i we you please near some from off out up very need want".split()
+    {
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "of",
+        "on",
+        "in",
+        "at",
+        "to",
+        "for",
+        "is",
+        "are",
+        "was",
+        "be",
+        "been",
+        "it",
+        "its",
+    }
+    | {
+        "this",
+        "that",
+        "my",
+        "our",
+        "your",
+        "their",
+        "there",
+        "here",
+        "with",
+        "by",
+        "not",
+        "no",
+        "has",
+        "have",
+        "had",
+    }
+    | {"i", "we", "you", "please", "near", "some", "from", "off", "out", "up", "very", "need", "want"}
 )
 
 

@@ -8,7 +8,9 @@ app_name = "resident"
 urlpatterns = [
     path("", looking.home, name="home"),
     path("report/", report.report, name="report"),
-    path("report/photos/<uuid:key>/<str:public_id>/<slug:size>.jpg", pictures.draft_photo, name="draft_photo"),
+    path(
+        "report/photos/<uuid:key>/<str:public_id>/<slug:size>.jpg", pictures.draft_photo, name="draft_photo"
+    ),
     path("r/<str:token>/", following.track, name="track"),
     path("r/<str:token>/reopen/", following.reopen_own, name="reopen"),
     path("r/<str:token>/withdraw/", following.withdraw_own, name="withdraw"),

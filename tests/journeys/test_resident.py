@@ -22,7 +22,13 @@ def _report_form(client: Client, path: str = "/report/") -> Any:
 
 def test_report_reaches_its_own_page(client: Client, city: SmallCity) -> None:
     form = _report_form(client, "/report/?q=pothole")
-    form.fill(category="pothole", description="A deep hole", address="100 Main St", email="jane@example.org", **POINT)
+    form.fill(
+        category="pothole",
+        description="A deep hole",
+        address="100 Main St",
+        email="jane@example.org",
+        **POINT,
+    )
     answer = form.send(client)
     assert answer.status_code == 303
     request = ServiceRequest.objects.get()
@@ -33,7 +39,11 @@ def test_report_reaches_its_own_page(client: Client, city: SmallCity) -> None:
     assert "We received your report" in text
     assert "j…@e….org" in text
     assert "jane@example.org" not in text
-    assert (request.department, request.address, request.description) == (city.streets, "100 Main St", "A deep hole")
+    assert (request.department, request.address, request.description) == (
+        city.streets,
+        "100 Main St",
+        "A deep hole",
+    )
     assert Reporter.objects.get().email == "jane@example.org"
     public = client.get(f"/requests/{request.number}/").content.decode()
     assert "A deep hole" in public
@@ -47,8 +57,10 @@ def test_home_carries_the_words_over(client: Client, city: SmallCity) -> None:
 
 
 def test_errors_keep_everything_typed_and_the_photo(client: Client, city: SmallCity) -> None:
-    form = _report_form(client).fill(description="A deep hole", place_note="behind the bus stop", name="Jane", **POINT)
-    form.values["photos"] = [pictures.encoded(pictures.scene())]  # type: ignore[list-item]
+    form = _report_form(client).fill(
+        description="A deep hole", place_note="behind the bus stop", name="Jane", **POINT
+    )
+    form.values["photos"] = [pictures.encoded(pictures.scene())]
     again = form.send(client)
     assert again.status_code == 200
     assert "Choose what it is about." in again.content.decode()
@@ -56,7 +68,9 @@ def test_errors_keep_everything_typed_and_the_photo(client: Client, city: SmallC
     for name in ("description", "place_note", "name", "latitude"):
         assert kept.values[name] == form.values[name]
     photo = Photo.objects.get()
-    assert client.get(f"/report/photos/{kept.values['key'][0]}/{photo.public_id}/small.jpg").status_code == 200
+    assert (
+        client.get(f"/report/photos/{kept.values['key'][0]}/{photo.public_id}/small.jpg").status_code == 200
+    )
     answer = kept.fill(category="pothole").send(client)
     assert answer.status_code == 303
     photo.refresh_from_db()
@@ -64,13 +78,17 @@ def test_errors_keep_everything_typed_and_the_photo(client: Client, city: SmallC
 
 
 def test_the_same_form_twice_is_one_report(client: Client, city: SmallCity) -> None:
-    form = _report_form(client).fill(category="pothole", description="A deep hole", address="100 Main St", **POINT)
+    form = _report_form(client).fill(
+        category="pothole", description="A deep hole", address="100 Main St", **POINT
+    )
     first, second = form.send(client), form.send(client)
     assert first["Location"] == second["Location"]
     assert ServiceRequest.objects.count() == 1
 
 
-def test_a_corrected_form_after_sending_names_the_first_and_offers_a_new_one(client: Client, city: SmallCity) -> None:
+def test_a_corrected_form_after_sending_names_the_first_and_offers_a_new_one(
+    client: Client, city: SmallCity
+) -> None:
     form = _report_form(client).fill(category="pothole", description="A deep hole", **POINT)
     form.send(client)
     first = ServiceRequest.objects.get()

@@ -49,12 +49,16 @@ def reopen_own(request: HttpRequest, token: str) -> HttpResponse:
         return _page(request, found, token, form)
     try:
         reopen(
-            request_id=found.id, version=None, reason=form.cleaned_data["reason"], by=Actor.reporter(), now=clock.now()
+            request_id=found.id,
+            version=None,
+            reason=form.cleaned_data["reason"],
+            by=Actor.reporter(),
+            now=clock.now(),
         )
     except ActionRefused as refusal:
-        form.add_error("reason", str(refusal))
-        return _page(request, found, token, form)
-    messages.success(request, _("Your report is open again. The department reads what you wrote."))
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Your report is open again. The department reads what you wrote."))
     return HttpResponseRedirect(_url(token), status=303)
 
 
@@ -64,7 +68,11 @@ def withdraw_own(request: HttpRequest, token: str) -> HttpResponse:
     """Take the report back: a question first, then a POST."""
     found = _held(token)
     if request.method != "POST":
-        return render(request, "resident/withdraw.html", {"item": found, "token": token, "action": request.path, "back": _url(token)})
+        return render(
+            request,
+            "resident/withdraw.html",
+            {"item": found, "token": token, "action": request.path, "back": _url(token)},
+        )
     try:
         withdraw(request_id=found.id, by=Actor.reporter(), now=clock.now())
     except ActionRefused as refusal:
@@ -103,7 +111,12 @@ def unsubscribe(request: HttpRequest, number: str, token: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         _stop(row["id"])
-    context = {"number": number, "category": row["category__name"], "done": request.method == "POST", "action": request.path}
+    context = {
+        "number": number,
+        "category": row["category__name"],
+        "done": request.method == "POST",
+        "action": request.path,
+    }
     return render(request, "resident/unsubscribe.html", context)
 
 
@@ -114,7 +127,9 @@ def _held(token: str) -> PublicRequest:
     return found
 
 
-def _page(request: HttpRequest, found: PublicRequest, token: str, form: ReopenForm | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, found: PublicRequest, token: str, form: ReopenForm | None = None
+) -> HttpResponse:
     now = clock.now()
     state = message_state(found.id)
     window = dt.timedelta(days=settings.REOPEN_WINDOW_DAYS)
@@ -136,7 +151,9 @@ def _page(request: HttpRequest, found: PublicRequest, token: str, form: ReopenFo
 
 
 def _stop(request_id: int) -> None:
-    Reporter.objects.filter(request_id=request_id, unsubscribed_at__isnull=True).update(unsubscribed_at=clock.now())
+    Reporter.objects.filter(request_id=request_id, unsubscribed_at__isnull=True).update(
+        unsubscribed_at=clock.now()
+    )
 
 
 def _url(token: str) -> str:

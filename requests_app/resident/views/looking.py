@@ -102,9 +102,11 @@ def page_context(found: public.PublicRequest, *, token: str) -> dict[str, object
         "item": found,
         "token": token,
         "next_step": presenters.next_step(found),
+        "answer": presenters.answer(found),
+        "owner": found.department or found.partner,
         "target": presenters.target(found, now),
         "how": presenters.how_reported(found),
         "area_words": " · ".join(found.areas),
         "timeline": presenters.timeline(found, for_holder=bool(token)),
-        "bounds": f"{city.south},{city.west},{city.north},{city.east}",
+        "bounds": city.bounds,
     }

@@ -29,7 +29,9 @@ def photo(request: HttpRequest, public_id: str, size: str) -> HttpResponseBase:
     if row is None:
         raise Http404
     is_public = (
-        row["state"] == PhotoState.PUBLISHED and row["request__is_public"] and row["request__outcome"] != Outcome.SPAM
+        row["state"] == PhotoState.PUBLISHED
+        and row["request__is_public"]
+        and row["request__outcome"] != Outcome.SPAM
     )
     if not is_public and not _staff_may_see(request, row["request_id"]):
         raise Http404
@@ -53,7 +55,9 @@ def own_photo(request: HttpRequest, token: str, public_id: str, size: str) -> Ht
 @transaction.non_atomic_requests
 def draft_photo(request: HttpRequest, key: str, public_id: str, size: str) -> HttpResponseBase:
     """A photo of a form that is not sent yet: the form's key opens it."""
-    sha256 = Photo.objects.filter(public_id=public_id, draft_key=str(key)).values_list("sha256", flat=True).first()
+    sha256 = (
+        Photo.objects.filter(public_id=public_id, draft_key=str(key)).values_list("sha256", flat=True).first()
+    )
     if sha256 is None:
         raise Http404
     return photo_response(request, sha256, _pixels(size), False)
@@ -67,4 +71,6 @@ def _pixels(size: str) -> int:
 
 def _staff_may_see(request: HttpRequest, request_id: int) -> bool:
     user = request.user
-    return isinstance(user, StaffUser) and ServiceRequest.objects.visible_to(user).filter(pk=request_id).exists()
+    return (
+        isinstance(user, StaffUser) and ServiceRequest.objects.visible_to(user).filter(pk=request_id).exists()
+    )

@@ -81,7 +81,9 @@ def _receive(request: HttpRequest) -> HttpResponse:
         pictures = _pictures(request, post, key, now)
     except PhotoStorageError:
         page.kept = drafts.kept_photos(SCOPE, key)
-        page.notice = _("We could not store a photo just now. Nothing was sent yet. Choose the photo again and send, or send without it.")
+        page.notice = _(
+            "We could not store a photo just now. Nothing was sent yet. Choose the photo again and send, or send without it."
+        )
         return _show(request, page, status=503, retry_after_s=30)
     page.kept = pictures.kept
     for refusal in pictures.refusals:
@@ -96,7 +98,12 @@ def _receive(request: HttpRequest) -> HttpResponse:
 
 
 def _submit(
-    request: HttpRequest, form: ReportForm, key: str, found: finder.Found, pictures: Pictures, now: dt.datetime
+    request: HttpRequest,
+    form: ReportForm,
+    key: str,
+    found: finder.Found,
+    pictures: Pictures,
+    now: dt.datetime,
 ) -> HttpResponse:
     assert form.chosen_category is not None
     data = form.cleaned_data
@@ -119,7 +126,9 @@ def _submit(
     except AlreadySubmitted as conflict:
         return _sent_before(request, key, conflict.existing, now)
     except SubmissionInProgress as conflict:
-        return _again(request, key, {"title": _("We are still saving your report"), "text": str(conflict), "key": key})
+        return _again(
+            request, key, {"title": _("We are still saving your report"), "text": str(conflict), "key": key}
+        )
     return HttpResponseRedirect(reverse("resident:track", kwargs={"token": result.token}), status=303)
 
 
@@ -188,7 +197,9 @@ def _place(form: ReportForm, post: QueryDict, pictures: Pictures) -> tuple[finde
         question = PlaceQuestion(found.choices, "", address)
     else:
         post["address"] = found.address
-        question = PlaceQuestion((finder.Choice(picked, found.address), _words_choice()), picked, found.address)
+        question = PlaceQuestion(
+            (finder.Choice(picked, found.address), _words_choice()), picked, found.address
+        )
     return found, _checked(form, post, found, question, pictures)
 
 
@@ -213,10 +224,14 @@ def _checked(
     if found.is_outside and post.get("outside_ok") != "on":
         city = City.current().name
         form.add_error(
-            "address", _("This place is outside %(city)s. Check it, or tick the box to send it anyway.") % {"city": city}
+            "address",
+            _("This place is outside %(city)s. Check it, or tick the box to send it anyway.")
+            % {"city": city},
         )
         return PlaceQuestion(question.choices, question.picked, question.asked_for, is_outside=True)
-    return PlaceQuestion(question.choices, question.picked, question.asked_for, post.get("outside_ok") == "on")
+    return PlaceQuestion(
+        question.choices, question.picked, question.asked_for, post.get("outside_ok") == "on"
+    )
 
 
 def _suggestions(pictures: Pictures) -> Iterable[finder.Choice]:
@@ -224,7 +239,10 @@ def _suggestions(pictures: Pictures) -> Iterable[finder.Choice]:
         point = f"{latitude:.5f}, {longitude:.5f}"
         label = finder.near(latitude, longitude) or point
         place = label.removeprefix("near ")
-        sentence = _("Photo %(number)s was taken near %(place)s. Use this place.") % {"number": number, "place": place}
+        sentence = _("Photo %(number)s was taken near %(place)s. Use this place.") % {
+            "number": number,
+            "place": place,
+        }
         value = finder.choice(label, latitude, longitude).value
         yield finder.Choice(value, sentence)
 
@@ -236,18 +254,24 @@ def _words_choice() -> finder.Choice:
 def _refuse_robots(form: ReportForm, post: QueryDict) -> None:
     """A field people cannot see, and a least time. Both say what to do, because a person may meet them."""
     if post.get("website"):
-        form.add_error(None, _("A hidden field was filled in, as programs do. Send the form again without it."))
+        form.add_error(
+            None, _("A hidden field was filled in, as programs do. Send the form again without it.")
+        )
     elif settings.IS_PRODUCTION and was_too_quick(post.get("issued", ""), LEAST_SECONDS):
         form.add_error(None, _("This was sent very quickly. Look it over, then send it again."))
 
 
 def _too_many(request: HttpRequest, page: ReportPage) -> HttpResponse:
     page.kept = page.kept or drafts.kept_photos(SCOPE, page.key)
-    page.notice = _("We received many reports from your connection. What you typed is still here. Wait some minutes and send it again, or call us.")
+    page.notice = _(
+        "We received many reports from your connection. What you typed is still here. Wait some minutes and send it again, or call us."
+    )
     return _show(request, page, status=429, retry_after_s=RETRY_AFTER_S)
 
 
-def _show(request: HttpRequest, page: ReportPage, *, status: int = 200, retry_after_s: int | None = None) -> HttpResponse:
+def _show(
+    request: HttpRequest, page: ReportPage, *, status: int = 200, retry_after_s: int | None = None
+) -> HttpResponse:
     response = render(request, "resident/report.html", page.context(), status=status)
     response["Cache-Control"] = "no-store"
     if retry_after_s is not None:
