@@ -41,7 +41,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if name is None and len(mappings) == 1:
             name = next(iter(mappings))
-        if name not in mappings:
+        if name is None or name not in mappings:
             raise CommandError(f"Name a mapping of this pack with --mapping: {', '.join(sorted(mappings)) or 'it has none'}.")
         return mappings[name], city.bounds
 

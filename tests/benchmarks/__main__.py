@@ -1,0 +1,194 @@
+"""``make bench``: what each page costs in CPU time, as a ratio to an empty page measured in the same run.
+
+Pages and floors are asked in turn, a block each per round, over one kept-alive connection; a block's cost is the CPU
+time of the web workers with their children and of the database server. The ratio printed is the median over rounds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import statistics
+import sys
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.benchmarks import server
+from tests.benchmarks.client import Answer, Client
+from tests.benchmarks.cpu import CpuMeter
+
+BLOCK_SECONDS = 0.25
+ADDRESS = "100 Holliday Street"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One page: its floor, the most it may cost in floors, and how to ask for it once."""
+
+    name: str
+    floor: str
+    target: float | None
+    ask: Callable[[], None]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--requests", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--only", default="", help="part of a case's name")
+    options = parser.parse_args()
+    accounts = {account["role"]: account for account in reversed(server.prepare(options.requests))}
+    failed = False
+    with server.running() as (url, pid):
+        cases = _cases(url, accounts)
+        if options.only:
+            cases = [case for case in cases if case.target is None or options.only in case.name]
+        costs = _measure(cases, CpuMeter(lambda: [pid, server.postmaster_pid()]), options.rounds)
+    print(f"\n{options.requests:,} requests · {options.rounds} rounds · medians\n")
+    print(f"{'page':<34}{'CPU ms':>9}{'ratio':>8}{'target':>9}")
+    for case in cases:
+        milliseconds = statistics.median(costs[case.name]) * 1000
+        if case.target is None:
+            print(f"{case.name:<34}{milliseconds:>9.2f}")
+            continue
+        pairs = zip(costs[case.name], costs[case.floor], strict=True)
+        ratio = statistics.median(cost / floor for cost, floor in pairs)
+        verdict = "PASS" if ratio <= case.target else "FAIL"
+        failed |= verdict == "FAIL"
+        print(f"{case.name:<34}{milliseconds:>9.2f}{ratio:>7.1f}×{case.target:>8.1f}×  {verdict}")
+    failed |= not _photo(options.only)
+    return int(failed)
+
+
+def _measure(cases: list[Case], meter: CpuMeter, rounds: int) -> dict[str, list[float]]:
+    """Seconds of CPU for one request of each case, by round."""
+    repeats = {}
+    for case in cases:
+        for _ in range(10):
+            case.ask()
+        before = meter.read()
+        for _ in range(5):
+            case.ask()
+        repeats[case.name] = max(5, min(200, round(BLOCK_SECONDS / max((meter.read() - before) / 5, 1e-4))))
+    costs: dict[str, list[float]] = {case.name: [] for case in cases}
+    order = random.Random(1)
+    for _ in range(rounds):
+        for case in order.sample(cases, len(cases)):
+            before = meter.read()
+            for _ in range(repeats[case.name]):
+                case.ask()
+            costs[case.name].append((meter.read() - before) / repeats[case.name])
+    return costs
+
+
+def _cases(url: str, accounts: dict[str, dict[str, str]]) -> list[Case]:
+    public, staff, manager = Client(url), Client(url), Client(url)
+    staff.sign_in(accounts["administrator"]["email"], accounts["administrator"]["password"])
+    manager.sign_in(accounts["manager"]["email"], accounts["manager"]["password"])
+    number = json.loads(
+        server.manage(
+            "shell",
+            "-v",
+            "0",
+            "-c",
+            "import json; from requests_app.models import ServiceRequest as R; "
+            "print(json.dumps(R.objects.public().filter(status='closed', photos__isnull=False)"
+            ".order_by('-id').values_list('number', flat=True)[0]))",
+        ).splitlines()[-1]
+    )
+
+    def page(client: Client, path: str, *needles: str) -> Callable[[], None]:
+        def ask() -> None:
+            answer = client.get(path)
+            _expect(answer, 200, *needles)
+
+        return ask
+
+    start, end = server.QUARTER
+    quarter = f"/reports/?start={start}&end={end}"
+    return [
+        Case("floor", "floor", None, page(public, "/floor/", "ok")),
+        Case("staff floor", "staff floor", None, page(staff, "/staff-floor/", "ok ")),
+        Case("home", "floor", 8, page(public, "/", "</html>")),
+        Case("public request page", "floor", 8, page(public, f"/requests/{number}/", number)),
+        Case("submit without photo", "floor", 20, _submit(public)),
+        Case("queue of 50", "staff floor", 8, page(staff, "/queue/?view=open", "</html>")),
+        Case("staff detail", "staff floor", 6, page(staff, f"/queue/{number}/", number)),
+        Case("report of one quarter", "staff floor", 15, page(manager, quarter, "</svg>", start)),
+    ]
+
+
+def _submit(client: Client) -> Callable[[], None]:
+    """The POST of the report form alone: the token of one form serves, the idempotency key is new each time."""
+    form = client.get("/report/?category=pothole")
+    hidden = client.hidden_fields(form.text)
+    assert "key" in hidden, "the report form carries no key"
+
+    def ask() -> None:
+        fields = hidden | {
+            "key": str(uuid.uuid4()),
+            "category": "pothole",
+            "description": f"A pothole as wide as a door, {uuid.uuid4().hex[:8]}.",
+            "address": ADDRESS,
+            "email": "bench@example.org",
+        }
+        answer = client.post("/report/", fields)
+        _expect(answer, 303)
+        assert answer.location.startswith("/r/"), answer.location
+
+    return ask
+
+
+def _expect(answer: Answer, status: int, *needles: str) -> None:
+    assert answer.status == status, f"answered {answer.status}: {answer.text[:300]}"
+    for needle in needles:
+        assert needle in answer.text, f"{needle!r} is missing"
+
+
+def _photo(only: str) -> bool:
+    """The photo pipeline against plain Pillow, children included."""
+    if only and only not in "photo":
+        return True
+    os.environ |= {
+        "CIVIC311_PROFILE": "demo",
+        "CIVIC311_VAR": str(server.VAR),
+        "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings",
+    }
+    import django
+
+    django.setup()
+    from tests.benchmarks import photo_cpu
+
+    path = _twelve_megapixels()
+    floor, ours, ratio = photo_cpu.measure(path)
+    passed = ratio <= photo_cpu.TARGET_RATIO
+    print(f"{'plain Pillow, 12 megapixels':<34}{floor * 1000:>9.0f}")
+    verdict = "PASS" if passed else "FAIL"
+    print(
+        f"{'photo of 12 megapixels':<34}{ours * 1000:>9.0f}{ratio:>7.2f}×{photo_cpu.TARGET_RATIO:>8.1f}×  {verdict}"
+    )
+    return passed
+
+
+def _twelve_megapixels() -> Path:
+    """A 4000 × 3000 JPEG with a phone's texture and an EXIF turn, drawn once."""
+    path = server.VAR / "photo-12mp.jpg"
+    if not path.exists():
+        from PIL import Image
+
+        from requests_app.photos.drawings import draw
+
+        exif = Image.Exif()
+        exif[0x0112] = 6
+        draw("pothole", 1).resize((4000, 3000), Image.Resampling.BICUBIC).save(
+            path, "JPEG", quality=92, exif=exif
+        )
+    return path
+
+
+if __name__ == "__main__":
+    sys.exit(main())
