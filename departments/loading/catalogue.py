@@ -85,7 +85,7 @@ def write_catalogue(pack: CityPack, problems: Problems) -> tuple[Tallies, list[s
             Wanted(
                 Department(
                     slug=item.slug,
-                    name=item.public_name or item.name,
+                    name=_heading(item.public_name or item.name),
                     short_name=item.short_name,
                     phone=item.phone,
                     email=item.email,
@@ -119,7 +119,7 @@ def write_catalogue(pack: CityPack, problems: Problems) -> tuple[Tallies, list[s
             Wanted(
                 Partner(
                     slug=item.slug,
-                    name=item.public_name or item.name,
+                    name=_heading(item.public_name or item.name),
                     phone=item.phone,
                     email=item.email,
                     website=item.website,
@@ -134,6 +134,12 @@ def write_catalogue(pack: CityPack, problems: Problems) -> tuple[Tallies, list[s
     )
     _write_rules(pack, problems, tallies, departments, partners, categories, areas)
     return tallies, notes
+
+
+def _heading(name: str) -> str:
+    """A public name as it stands on its own: "the 311 office" gives "311 office"."""
+    bare = name.removeprefix("the ").strip()
+    return bare[:1].upper() + bare[1:]
 
 
 def _write_calendars(
