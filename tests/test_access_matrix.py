@@ -1,0 +1,271 @@
+"""Every address × every role × every method, built from the URLconf. An address without a row fails."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from departments.models import StaffUser
+from departments.roles import Role
+from requests_app.models import Photo
+from requests_app.models.photo import PhotoState
+from requests_app.photos.storage import SIZES, path_of
+from tests import makers
+
+pytestmark = pytest.mark.django_db
+
+STRANGER = "stranger"
+OTHER = "dispatcher of another department"
+STAFF = tuple(role.value for role in Role)
+PEOPLE = (STRANGER, OTHER, *STAFF)
+TO_SIGN_IN = 302
+Statuses = frozenset[int]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What an address answers: by default to staff, and to those named apart. POST sends an empty form."""
+
+    get: Statuses
+    post: Statuses
+    apart: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def expected(self, person: str, method: str) -> Statuses:
+        """The statuses allowed for this person."""
+        if person in self.apart:
+            return frozenset({self.apart[person][0 if method == "GET" else 1]})
+        return self.get if method == "GET" else self.post
+
+
+def public(get: int, *post: int) -> Row:
+    """The same for everybody, signed in or not."""
+    return Row(frozenset({get}), frozenset(post or {405}))
+
+
+def staff(get: int, *post: int, **apart: tuple[int, int]) -> Row:
+    """Strangers are sent to sign in; other exceptions by role."""
+    return Row(frozenset({get}), frozenset(post or {405}), {STRANGER: (TO_SIGN_IN, TO_SIGN_IN), **apart})
+
+
+def of_request(get: int, post: int, **apart: tuple[int, int]) -> Row:
+    """An address of one request of the streets department: it does not exist for another department."""
+    outside = (405 if get == 405 else 404, 405 if post == 405 else 404)
+    return staff(get, post, **{OTHER: outside, **apart})
+
+
+NEITHER = (405, 403)
+NO_FIGURES = (403, 405)
+ROWS: dict[str, Row] = {
+    "healthz": public(200, 200),
+    "readyz": Row(frozenset({200, 503}), frozenset({200, 503})),
+    "queue/": staff(200),
+    "queue/<str:number>/": of_request(200, 405),
+    "queue/<str:number>/reveal/": of_request(405, 303, manager=NEITHER, council_aide=NEITHER),
+    # an empty form of a move the role has is a bad request; one it has not is refused before it is read
+    "queue/<str:number>/do/<slug:name>/": of_request(
+        405,
+        400,
+        operator=NEITHER,
+        manager=NEITHER,
+        council_aide=NEITHER,
+        records_officer=NEITHER,
+    ),
+    # public pages: the same for everybody; a page that only shows answers any form the same way
+    "": public(200, 200, 405),
+    "accessibility/": public(200, 200, 405),
+    "help/": public(200, 200, 405),
+    "places/reverse/": public(400, 400, 405),
+    "places/suggest/": public(200, 200, 405),
+    "privacy/": public(200, 200, 405),
+    "report/": public(200, 200, 400),
+    "report/photos/<uuid:key>/<str:public_id>/<slug:size>.jpg": public(404, 404, 405),
+    "requests/<str:number>/": public(200, 200, 405),
+    # the small city has no base map
+    "tiles/<int:z>/<int:x>/<int:y>.png": public(404, 404, 405),
+    "track/": public(200, 200, 405),
+    # the tracking link is the key, whoever holds it
+    "r/<str:token>/": public(200, 200, 405),
+    "r/<str:token>/messages/": public(405, 303),
+    "r/<str:token>/photos/<str:public_id>/<slug:size>.jpg": public(200, 200, 405),
+    "r/<str:token>/reopen/": Row(frozenset({302, 303}), frozenset({200, 302, 303, 400, 409})),
+    "r/<str:token>/withdraw/": public(200, 303),
+    "u/<str:number>/<str:token>/": public(404, 404),
+    # a photo that waits for a look: for staff who may see its request
+    "photos/<str:public_id>/<slug:size>.jpg": Row(
+        frozenset({200}), frozenset({200, 405}), {STRANGER: (404, 404), OTHER: (404, 404)}
+    ),
+    # figures are for everybody but the phone desk and crews; rows want to be told which figure
+    "reports/": staff(200, operator=NO_FIGURES, crew=NO_FIGURES),
+    "reports/rows/": staff(400, operator=NO_FIGURES, crew=NO_FIGURES),
+    "reports/rows.csv": staff(400, operator=NO_FIGURES, crew=NO_FIGURES),
+    "reports/figures/<slug:figure>.csv": staff(200, operator=NO_FIGURES, crew=NO_FIGURES),
+    "styleguide/": staff(200, 200, 405),
+    # accounts: entrances for strangers, own pages for staff; nobody signs up
+    "accounts/2fa/": staff(200),
+    "accounts/2fa/authenticate/": public(302, 302),
+    "accounts/2fa/reauthenticate/": public(302, 302),
+    "accounts/2fa/recovery-codes/": staff(404),
+    "accounts/2fa/recovery-codes/download/": staff(404, 404),
+    "accounts/2fa/recovery-codes/generate/": staff(302, 302),
+    "accounts/2fa/totp/activate/": staff(302, 302),
+    "accounts/2fa/totp/deactivate/": staff(404, 404),
+    "accounts/2fa/webauthn/": staff(200),
+    "accounts/2fa/webauthn/add/": staff(302, 302),
+    "accounts/2fa/webauthn/keys/<int:pk>/edit/": staff(302, 302),
+    "accounts/2fa/webauthn/keys/<int:pk>/remove/": staff(302, 302),
+    "accounts/2fa/webauthn/reauthenticate/": public(302, 302),
+    "accounts/confirm-email/": public(200),
+    "accounts/^confirm-email/(?P<key>[-:\\w]+)/$": public(200, 302, 404),
+    "accounts/email/": staff(200, 302),
+    "accounts/inactive/": public(200),
+    "accounts/login/": Row(frozenset({302}), frozenset({302}), {STRANGER: (200, 200)}),
+    "accounts/login/code/confirm/": public(302, 302),
+    "accounts/logout/": staff(200, 302),
+    "accounts/password/change/": staff(200, 200),
+    "accounts/password/reset/": public(200, 200),
+    "accounts/password/reset/done/": public(200),
+    "accounts/password/reset/key/done/": public(200),
+    "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": public(200, 200, 302),
+    "accounts/password/set/": staff(302, 302),
+    "accounts/reauthenticate/": staff(200, 200),
+    "accounts/signup/": Row(frozenset({302}), frozenset({302}), {STRANGER: (200, 200)}),
+}
+ADMIN = "admin/"
+
+
+def routes() -> Iterator[tuple[str, str]]:
+    """Every address of the project: its route and its name."""
+
+    def walk(resolver: URLResolver, before: str, names: str) -> Iterator[tuple[str, str]]:
+        for each in resolver.url_patterns:
+            route = before + str(each.pattern)
+            if isinstance(each, URLResolver):
+                yield from walk(each, route, names + (f"{each.namespace}:" if each.namespace else ""))
+            else:
+                assert isinstance(each, URLPattern)
+                yield route, names + (each.name or "")
+
+    yield from walk(get_resolver(), "", "")
+
+
+ALL = sorted(set(routes()))
+OWN = [route for route, _ in ALL if not route.startswith(ADMIN)]
+
+
+@dataclass(frozen=True)
+class World:
+    """One request of the streets department with a photo that waits, and somebody of each role."""
+
+    clients: dict[str, Client]
+    words: dict[str, str]
+
+    def path(self, route: str) -> str:
+        """The address with every placeholder filled in."""
+        for placeholder, value in self.words.items():
+            route = route.replace(placeholder, value)
+        assert "<" not in route, f"tell the access matrix what to put into {route}"
+        return "/" + route
+
+
+@pytest.fixture
+def world(city: makers.SmallCity) -> World:
+    made = makers.submitted(city.pothole, email="resident@example.org")
+    photo = Photo.objects.create(
+        request=made.request,
+        sha256="0" * 64,
+        width=8,
+        height=8,
+        state=PhotoState.WAITING,
+        created_at=makers.NOW,
+    )
+    for size in SIZES:
+        path = path_of(photo.sha256, size)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"picture")
+    people: dict[str, StaffUser] = {OTHER: makers.staff("dispatcher", city.waste)}
+    for role in Role:
+        people[role.value] = makers.staff(
+            role,
+            city.streets,
+            area=city.district_1 if role == Role.COUNCIL_AIDE else None,
+            is_staff=role == Role.ADMINISTRATOR,
+            is_superuser=role == Role.ADMINISTRATOR,
+        )
+    clients = {STRANGER: Client(raise_request_exception=False)}
+    for person, user in people.items():
+        clients[person] = Client(raise_request_exception=False)
+        clients[person].force_login(user)
+    words = {
+        "<str:number>": made.request.number,
+        "<slug:name>": "close",
+        "<str:token>": made.token,
+        "<str:public_id>": photo.public_id,
+        "<slug:size>": "small",
+        "<uuid:key>": str(uuid.uuid4()),
+        "<path:object_id>": "1",
+        "<int:pk>": "1",
+        "<id>": "1",
+        "<path:content_type_id>": "1",
+        "<slug:figure>": "volume",
+        "<int:z>/<int:x>/<int:y>": "12/1176/1565",
+        "^confirm-email/(?P<key>[-:\\w]+)/$": "confirm-email/abc/",
+        "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-abc/",
+    }
+    return World(clients, words)
+
+
+def test_every_address_has_a_row() -> None:
+    missing = [route for route in OWN if route not in ROWS]
+    assert not missing, f"say who may open {missing}"
+    assert not set(ROWS) - set(OWN), "rows without an address"
+
+
+def status_of(client: Client, method: str, path: str) -> int:
+    """What the address answers; what it did is taken back, the session too."""
+    cookies = client.cookies.output()
+    with transaction.atomic():
+        status: int = client.generic(method, path).status_code
+        transaction.set_rollback(True)
+    if client.cookies.output() != cookies:
+        client.cookies.load(cookies.replace("Set-Cookie: ", ""))
+    return status
+
+
+def test_role_and_method_decide(world: World) -> None:
+    wrong = []
+    for route, row in ROWS.items():
+        for person, client in world.clients.items():
+            for method in ("GET", "POST"):
+                status = status_of(client, method, world.path(route))
+                if status not in row.expected(person, method):
+                    allowed = sorted(row.expected(person, method))
+                    wrong.append(f"{method} {route} by {person}: {status}, not {allowed}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_administration_is_for_administrators(world: World) -> None:
+    opened = []
+    for route, name in ALL:
+        if not route.startswith(ADMIN) or "(?P" in route:
+            continue
+        path = world.path(route)
+        for person, client in world.clients.items():
+            status = status_of(client, "GET", path)
+            if person == Role.ADMINISTRATOR:
+                assert status < 500, (path, status)
+            elif status not in {302, 403}:
+                opened.append((name, person, status))
+    # signing out is by POST for everybody
+    assert [entry for entry in opened if entry[0] != "admin:logout"] == []
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"])
+def test_no_other_method_reaches_a_view(world: World, method: str) -> None:
+    for path in ("/", "/queue/", world.path("queue/<str:number>/"), "/healthz"):
+        assert world.clients["administrator"].generic(method, path).status_code == 405
