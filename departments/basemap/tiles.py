@@ -22,13 +22,13 @@ _AROUND = 0.75
 
 def exists(city: City, z: int, x: int, y: int) -> bool:
     """Whether the tile is one of this city's map: zoom 10 to 19, in or around the bounds."""
-    if z not in ZOOMS or not (0 <= x < 2**z and 0 <= y < 2**z):
+    if z not in ZOOMS or not (0 <= x < 1 << z and 0 <= y < 1 << z):
         return False
     west, south, east, north = city.bounds
     wide, high = (east - west) * _AROUND, (north - south) * _AROUND
     left, top = to_unit(north + high, west - wide)
     right, bottom = to_unit(south - high, east + wide)
-    count = 2**z
+    count = 1 << z
     return left * count - 1 < x < right * count and top * count - 1 < y < bottom * count
 
 

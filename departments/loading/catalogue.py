@@ -243,7 +243,7 @@ def _write_areas(pack: CityPack, problems: Problems, tallies: Tallies) -> dict[t
     wanted = []
     for layer in pack.area_layers:
         for item in layer.areas:
-            west, south, east, north = shape(item.geometry).bounds
+            west, south, east, north = shape(dict(item.geometry)).bounds
             row = Area(
                 kind=item.kind,
                 slug=slugify(item.external_id)[:100],

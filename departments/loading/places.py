@@ -185,10 +185,10 @@ def _write_landmarks(pack: CityPack) -> int:
 def _named_shapes(pack: CityPack) -> Iterator[tuple[str, str, float, float]]:
     for item in pack.places.shapes:
         if item.kind == "park" and item.name and item.name != "<NA>":
-            point = shape(item.geometry).representative_point()
+            point = shape(dict(item.geometry)).representative_point()
             yield item.name, item.kind, point.y, point.x
     for layer in pack.area_layers:
         if layer.kind == AreaKind.PLACE:
             for area in layer.areas:
-                point = shape(area.geometry).representative_point()
+                point = shape(dict(area.geometry)).representative_point()
                 yield area.name, "place", point.y, point.x
