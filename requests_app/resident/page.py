@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core import signing
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from departments.models import Category, City
 from requests_app.models import Photo
@@ -73,7 +74,7 @@ class ReportPage:
             "nothing_matches": bool(self.query) and not matches,
             "groups": _groups([category for category in offered if category.slug not in shown]),
             "question": self.question,
-            "kept": [_thumb(photo, self.key) for photo in self.kept],
+            "kept": [_thumb(photo, self.key, number) for number, photo in enumerate(self.kept, start=1)],
             "notice": self.notice,
             "bounds": city.bounds,
         }
@@ -86,9 +87,9 @@ def _groups(categories: Sequence[Category]) -> list[Group]:
     return [Group(name, members) for name, members in names.items()]
 
 
-def _thumb(photo: Photo, key: str) -> dict[str, str]:
+def _thumb(photo: Photo, key: str, number: int) -> dict[str, str]:
     url = reverse("resident:draft_photo", kwargs={"key": key, "public_id": photo.public_id, "size": "small"})
-    return {"token": photo.public_id, "thumb": url, "name": ""}
+    return {"token": photo.public_id, "thumb": url, "name": _("Photo %(number)s") % {"number": number}}
 
 
 def new_key() -> str:

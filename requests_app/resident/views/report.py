@@ -71,7 +71,7 @@ def _receive(request: HttpRequest) -> HttpResponse:
     post = request.POST.copy()
     key = form_key(post.get("key", ""))
     form = ReportForm(post)
-    page = ReportPage(form, key)
+    page = ReportPage(form, key, query=post.get("q", "").strip()[:200])
     visitor = client_address(request)
     if not take(f"report-try:{visitor}", TRIES_AN_HOUR, 3600):
         return _too_many(request, page)

@@ -21,7 +21,7 @@ from tests.makers import NOW, SmallCity
 from tests.requests_app.photos import pictures
 
 pytestmark = pytest.mark.django_db
-CANARY = {"name": "Canaria Nameson", "email": "canary@birds.example", "phone": "410-555-0199"}
+CANARY: dict[str, Any] = {"name": "Canaria Nameson", "email": "canary@birds.example", "phone": "410-555-0199"}
 
 
 def add_photo(request: ServiceRequest, state: str = "published") -> Photo:
