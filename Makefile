@@ -9,7 +9,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 VENV ?= .venv
 PY := $(VENV)/bin/python
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
-CITY_SLUG := $(notdir $(patsubst %/,%,$(CITY)))
+# Database, photos and tiles of each city are kept apart by the slug in its pack.
+CITY_SLUG = $(shell sed -n 's/^slug *= *"\([a-z0-9-]*\)".*/\1/p' $(CITY)/city.toml)
 
 export PYTHONUNBUFFERED := 1
 
