@@ -57,7 +57,7 @@ def blanks_for(
     """Values for the placeholders of `TextTemplate`; ``at`` is in the city's zone."""
     return {
         "street": street or neighborhood,
-        "block": address,
+        "block": address.removeprefix("Near "),
         "neighborhood": neighborhood or "the neighborhood",
         "landmark": neighborhood or street,
         "department": department,
