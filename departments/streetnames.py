@@ -4,6 +4,7 @@ The normal form is upper case, without punctuation, with abbreviated types ("FAY
 kept apart. "Saint", "Mount" and "Fort" are shortened everywhere, "Mc" and "O" join the word that follows.
 """
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -71,6 +72,7 @@ def words(text: str) -> list[str]:
     return re.findall(r"[0-9A-ZÀ-Ý]+(?:-[0-9A-ZÀ-Ý]+)*", plain)
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def published(name: str) -> StreetName:
     """The normal form of a name in a city's file, where only single letters in front are directions."""
     parts = words(name)
@@ -94,6 +96,7 @@ def typed(text: str) -> list[StreetName]:
     return readings
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def label(name: str) -> str:
     """A published name for people: "E NORTH AVE" gives "E North Avenue", "MC HENRY ST" gives "McHenry Street"."""
     parts = re.sub(r"\s+", " ", name.upper()).strip().split(" ")

@@ -8,210 +8,506 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Calendar',
+            name="Calendar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('hours', models.JSONField(default=list)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=100)),
+                ("hours", models.JSONField(default=list)),
             ],
         ),
         migrations.CreateModel(
-            name='CategoryGroup',
+            name="CategoryGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=100)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Partner',
+            name="Partner",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=150)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('website', models.URLField(blank=True)),
-                ('owns', models.CharField(blank=True, help_text='What this partner looks after, in plain words.', max_length=300)),
-                ('is_active', models.BooleanField(default=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=150)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("website", models.URLField(blank=True)),
+                (
+                    "owns",
+                    models.CharField(
+                        blank=True, help_text="What this partner looks after, in plain words.", max_length=300
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('council_district', 'Council district'), ('neighborhood', 'Neighborhood'), ('county', 'County'), ('place', 'Town or place'), ('house_district', 'State house district')], max_length=30)),
-                ('slug', models.SlugField(max_length=100)),
-                ('name', models.CharField(max_length=150)),
-                ('polygon', models.JSONField()),
-                ('west', models.FloatField()),
-                ('south', models.FloatField()),
-                ('east', models.FloatField()),
-                ('north', models.FloatField()),
-                ('population', models.PositiveIntegerField(blank=True, null=True)),
-                ('is_active', models.BooleanField(default=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("council_district", "Council district"),
+                            ("neighborhood", "Neighborhood"),
+                            ("county", "County"),
+                            ("place", "Town or place"),
+                            ("house_district", "State house district"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=100)),
+                ("name", models.CharField(max_length=150)),
+                ("polygon", models.JSONField()),
+                ("west", models.FloatField()),
+                ("south", models.FloatField()),
+                ("east", models.FloatField()),
+                ("north", models.FloatField()),
+                ("population", models.PositiveIntegerField(blank=True, null=True)),
+                ("is_active", models.BooleanField(default=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'slug'), name='area_kind_slug_unique', violation_error_message='There is an area of this kind with this name already.')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "slug"),
+                        name="area_kind_slug_unique",
+                        violation_error_message="There is an area of this kind with this name already.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StaffUser',
+            name="StaffUser",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(max_length=150)),
-                ('role', models.CharField(choices=[('dispatcher', 'Dispatcher'), ('supervisor', 'Supervisor'), ('operator', 'Phone operator'), ('crew', 'Field crew'), ('manager', 'Manager'), ('council_aide', 'Council aide'), ('records_officer', 'Records officer'), ('administrator', 'Administrator')], max_length=20)),
-                ('sees_all_departments', models.BooleanField(default=False)),
-                ('is_staff', models.BooleanField(default=False, help_text='May open the administration pages.')),
-                ('is_active', models.BooleanField(default=True)),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
-                ('area', models.ForeignKey(blank=True, help_text='The district a council aide is limited to.', null=True, on_delete=django.db.models.deletion.PROTECT, to='departments.area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(max_length=150)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("dispatcher", "Dispatcher"),
+                            ("supervisor", "Supervisor"),
+                            ("operator", "Phone operator"),
+                            ("crew", "Field crew"),
+                            ("manager", "Manager"),
+                            ("council_aide", "Council aide"),
+                            ("records_officer", "Records officer"),
+                            ("administrator", "Administrator"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("sees_all_departments", models.BooleanField(default=False)),
+                (
+                    "is_staff",
+                    models.BooleanField(default=False, help_text="May open the administration pages."),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The district a council aide is limited to.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="departments.area",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='City',
+            name="City",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=60)),
-                ('name', models.CharField(max_length=100)),
-                ('full_name', models.CharField(max_length=200)),
-                ('state', models.CharField(max_length=60)),
-                ('timezone', models.CharField(max_length=60)),
-                ('languages', models.JSONField(default=list)),
-                ('phone', models.CharField(max_length=40)),
-                ('phone_hours', models.CharField(blank=True, max_length=200)),
-                ('emergency_text', models.CharField(max_length=300)),
-                ('website', models.URLField(blank=True)),
-                ('center_latitude', models.FloatField()),
-                ('center_longitude', models.FloatField()),
-                ('west', models.FloatField()),
-                ('south', models.FloatField()),
-                ('east', models.FloatField()),
-                ('north', models.FloatField()),
-                ('default_zoom', models.PositiveSmallIntegerField(default=12)),
-                ('attribution', models.CharField(blank=True, max_length=300)),
-                ('pack_path', models.CharField(blank=True, max_length=500)),
-                ('version', models.PositiveIntegerField(default=1, help_text='Raised by every load; caches are keyed with it.')),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("slug", models.SlugField(max_length=60)),
+                ("name", models.CharField(max_length=100)),
+                ("full_name", models.CharField(max_length=200)),
+                ("state", models.CharField(max_length=60)),
+                ("timezone", models.CharField(max_length=60)),
+                ("languages", models.JSONField(default=list)),
+                ("phone", models.CharField(max_length=40)),
+                ("phone_hours", models.CharField(blank=True, max_length=200)),
+                ("emergency_text", models.CharField(max_length=300)),
+                ("website", models.URLField(blank=True)),
+                ("center_latitude", models.FloatField()),
+                ("center_longitude", models.FloatField()),
+                ("west", models.FloatField()),
+                ("south", models.FloatField()),
+                ("east", models.FloatField()),
+                ("north", models.FloatField()),
+                ("default_zoom", models.PositiveSmallIntegerField(default=12)),
+                ("attribution", models.CharField(blank=True, max_length=300)),
+                ("pack_path", models.CharField(blank=True, max_length=500)),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1, help_text="Raised by every load; caches are keyed with it."
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'cities',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='city_single_row', violation_error_message='A database serves one city.')],
+                "verbose_name_plural": "cities",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("id", 1)),
+                        name="city_single_row",
+                        violation_error_message="A database serves one city.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Department',
+            name="Department",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('name', models.CharField(help_text='As residents read it.', max_length=150)),
-                ('short_name', models.CharField(max_length=40)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('is_active', models.BooleanField(default=True, help_text='Retired departments keep their history.')),
-                ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='departments.calendar')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("name", models.CharField(help_text="As residents read it.", max_length=150)),
+                ("short_name", models.CharField(max_length=40)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                (
+                    "is_active",
+                    models.BooleanField(default=True, help_text="Retired departments keep their history."),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="departments.calendar",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('repair', 'Repair or clean up'), ('deliver', 'Deliver something'), ('collect', 'Collect something'), ('inspect', 'Inspect and enforce'), ('answer', 'Answer a question'), ('feedback', 'Hear praise, an idea or a complaint')], max_length=20)),
-                ('description', models.TextField(blank=True)),
-                ('keywords', models.TextField(blank=True, help_text='Plain words people use, separated by |.')),
-                ('sla_amount', models.PositiveIntegerField(blank=True, null=True)),
-                ('sla_unit', models.CharField(choices=[('business_hours', 'business hours'), ('business_days', 'business days'), ('calendar_days', 'calendar days'), ('none', 'no promise')], default='none', max_length=20)),
-                ('priority', models.PositiveSmallIntegerField(choices=[(1, 'Low'), (2, 'Normal'), (3, 'High'), (4, 'Urgent')], default=2)),
-                ('is_online', models.BooleanField(default=True, help_text='Offered on the public form.')),
-                ('is_public', models.BooleanField(default=True, help_text='Requests are shown online.')),
-                ('anonymous_allowed', models.BooleanField(default=True)),
-                ('place_rule', models.CharField(choices=[('required', 'A place is required'), ('optional', 'A place may be given'), ('none', 'No place is asked for')], max_length=10)),
-                ('place_is_sensitive', models.BooleanField(default=False, help_text='The public sees the block, not the house.')),
-                ('photo_hint', models.CharField(blank=True, max_length=200)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True, help_text='Retired categories keep their history.')),
-                ('source_types', models.JSONField(blank=True, default=list, help_text='Names of this category in imported data.')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='categories', to='departments.categorygroup')),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='categories', to='departments.department')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("repair", "Repair or clean up"),
+                            ("deliver", "Deliver something"),
+                            ("collect", "Collect something"),
+                            ("inspect", "Inspect and enforce"),
+                            ("answer", "Answer a question"),
+                            ("feedback", "Hear praise, an idea or a complaint"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("description", models.TextField(blank=True)),
+                (
+                    "keywords",
+                    models.TextField(blank=True, help_text="Plain words people use, separated by |."),
+                ),
+                ("sla_amount", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "sla_unit",
+                    models.CharField(
+                        choices=[
+                            ("business_hours", "business hours"),
+                            ("business_days", "business days"),
+                            ("calendar_days", "calendar days"),
+                            ("none", "no promise"),
+                        ],
+                        default="none",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Low"), (2, "Normal"), (3, "High"), (4, "Urgent")], default=2
+                    ),
+                ),
+                ("is_online", models.BooleanField(default=True, help_text="Offered on the public form.")),
+                ("is_public", models.BooleanField(default=True, help_text="Requests are shown online.")),
+                ("anonymous_allowed", models.BooleanField(default=True)),
+                (
+                    "place_rule",
+                    models.CharField(
+                        choices=[
+                            ("required", "A place is required"),
+                            ("optional", "A place may be given"),
+                            ("none", "No place is asked for"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "place_is_sensitive",
+                    models.BooleanField(default=False, help_text="The public sees the block, not the house."),
+                ),
+                ("photo_hint", models.CharField(blank=True, max_length=200)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "is_active",
+                    models.BooleanField(default=True, help_text="Retired categories keep their history."),
+                ),
+                (
+                    "source_types",
+                    models.JSONField(
+                        blank=True, default=list, help_text="Names of this category in imported data."
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="categories",
+                        to="departments.categorygroup",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="categories",
+                        to="departments.department",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'categories',
+                "verbose_name_plural": "categories",
             },
         ),
         migrations.CreateModel(
-            name='Holiday',
+            name="Holiday",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('name', models.CharField(max_length=100)),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holidays', to='departments.calendar')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="holidays",
+                        to="departments.calendar",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='departments.department')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="departments.department",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='staffuser',
-            name='departments',
-            field=models.ManyToManyField(blank=True, related_name='staff', through='departments.Membership', to='departments.department'),
+            model_name="staffuser",
+            name="departments",
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="staff",
+                through="departments.Membership",
+                to="departments.department",
+            ),
         ),
         migrations.CreateModel(
-            name='RoutingRule',
+            name="RoutingRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=150)),
-                ('priority', models.PositiveSmallIntegerField(default=100, help_text='Lower numbers are tried first.')),
-                ('words', models.CharField(blank=True, help_text='Any of these words in the text, separated by |.', max_length=300)),
-                ('channel', models.CharField(blank=True, max_length=20)),
-                ('is_active', models.BooleanField(default=True)),
-                ('areas', models.ManyToManyField(blank=True, to='departments.area')),
-                ('categories', models.ManyToManyField(blank=True, to='departments.category')),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='departments.department')),
-                ('partner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='departments.partner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=150)),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(default=100, help_text="Lower numbers are tried first."),
+                ),
+                (
+                    "words",
+                    models.CharField(
+                        blank=True,
+                        help_text="Any of these words in the text, separated by |.",
+                        max_length=300,
+                    ),
+                ),
+                ("channel", models.CharField(blank=True, max_length=20)),
+                ("is_active", models.BooleanField(default=True)),
+                ("areas", models.ManyToManyField(blank=True, to="departments.area")),
+                ("categories", models.ManyToManyField(blank=True, to="departments.category")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="departments.department",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="departments.partner",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sla_amount__isnull', True), ('sla_unit', 'none')), models.Q(models.Q(('sla_unit', 'none'), _negated=True), ('sla_amount__isnull', False)), _connector='OR'), name='category_sla_amount_goes_with_unit', violation_error_message='A target needs an amount and a unit, or neither.'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sla_amount__isnull", True), ("sla_unit", "none")),
+                    models.Q(models.Q(("sla_unit", "none"), _negated=True), ("sla_amount__isnull", False)),
+                    _connector="OR",
+                ),
+                name="category_sla_amount_goes_with_unit",
+                violation_error_message="A target needs an amount and a unit, or neither.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holiday',
-            constraint=models.UniqueConstraint(fields=('calendar', 'day'), name='holiday_once_a_day', violation_error_message='This calendar has a holiday on that day already.'),
+            model_name="holiday",
+            constraint=models.UniqueConstraint(
+                fields=("calendar", "day"),
+                name="holiday_once_a_day",
+                violation_error_message="This calendar has a holiday on that day already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'department'), name='membership_once', violation_error_message='This person is a member already.'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("user", "department"),
+                name="membership_once",
+                violation_error_message="This person is a member already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staffuser',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='staff_user_email_lower_case', violation_error_message='Write the e-mail address in small letters.'),
+            model_name="staffuser",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="staff_user_email_lower_case",
+                violation_error_message="Write the e-mail address in small letters.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='routingrule',
-            constraint=models.CheckConstraint(condition=models.Q(('department__isnull', False), ('partner__isnull', False), _connector='OR'), name='routing_rule_has_target', violation_error_message='A rule sends requests to a department or to a partner.'),
+            model_name="routingrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("department__isnull", False), ("partner__isnull", False), _connector="OR"
+                ),
+                name="routing_rule_has_target",
+                violation_error_message="A rule sends requests to a department or to a partner.",
+            ),
         ),
     ]
