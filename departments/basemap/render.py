@@ -84,6 +84,10 @@ def _draw_ground(pen: ImageDraw.ImageDraw, base: Ground, frame: Frame) -> None:
         for outline in found:
             if outline.kind == kind:
                 _fill(pen, outline.geometry, color, under, frame)
+        if kind == AreaKind.PLACE:
+            for outline in found:
+                if outline.kind == kind:
+                    _trace(pen, outline.geometry.boundary, style.TOWN_EDGE, 0.9, frame)
 
 
 def _fill(pen: ImageDraw.ImageDraw, geometry: BaseGeometry, color: str, hole: str, frame: Frame) -> None:
@@ -100,11 +104,16 @@ def _fill(pen: ImageDraw.ImageDraw, geometry: BaseGeometry, color: str, hole: st
 
 def _draw_border(pen: ImageDraw.ImageDraw, city: BaseGeometry, frame: Frame) -> None:
     """The city's limit as a thin line."""
-    limit = shapely.intersection(city.boundary, shapely.box(*frame.box())) if not city.is_empty else city
-    for part in shapely.get_parts(limit):
+    if not city.is_empty:
+        _trace(pen, city.boundary, style.OUTLINE, 1.2, frame)
+
+
+def _trace(pen: ImageDraw.ImageDraw, lines: BaseGeometry, color: str, width: float, frame: Frame) -> None:
+    """Draw what of some lines lies in the tile."""
+    for part in shapely.get_parts(shapely.intersection(lines, shapely.box(*frame.box()))):
         if part.geom_type == "LineString" and not part.is_empty:
             points = _scaled(frame.pixel(x, y) for x, y in part.coords)
-            pen.line(points, fill=style.OUTLINE, width=round(1.2 * _SCALE), joint="curve")
+            pen.line(points, fill=color, width=round(width * _SCALE), joint="curve")
 
 
 def _draw_roads(pen: ImageDraw.ImageDraw, roads: list[Line], frame: Frame) -> None:

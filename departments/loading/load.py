@@ -6,7 +6,8 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from civic311.lib.cached import forget_all
-from departments.loading.catalogue import write_catalogue, write_city
+from departments.loading.catalogue import write_catalogue
+from departments.loading.city import write_city
 from departments.loading.places import write_places
 from departments.loading.sync import Tally
 from departments.models import City
