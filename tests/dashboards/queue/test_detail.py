@@ -13,7 +13,8 @@ from dashboards.models import ContactReveal
 from departments.models import StaffUser
 from requests_app import actions
 from requests_app.actions import Actor
-from requests_app.models import ServiceRequest
+from requests_app.models import Photo, ServiceRequest
+from requests_app.models.photo import PhotoState
 from requests_app.workflow import Audience
 from tests import makers
 
@@ -176,3 +177,17 @@ def test_hostile_words_are_only_words(page: Client, city: makers.SmallCity) -> N
     made = makers.submitted(city.pothole, description=script, address=script, place_note=script).request
     for url in ("/queue/", f"/queue/{made.number}/"):
         assert script not in page.get(url).content.decode()
+
+
+def test_waiting_photos_are_shown_to_staff_with_what_can_be_done(
+    page: Client, city: makers.SmallCity
+) -> None:
+    made = makers.submitted(city.pothole).request
+    photo = Photo.objects.create(
+        request=made, sha256="0" * 64, width=8, height=6, state=PhotoState.WAITING, created_at=NOW
+    )
+    body = page.get(f"/queue/{made.number}/").content.decode()
+    assert f"/photos/{photo.public_id}/medium.jpg" in body
+    assert "Waits for your look" in body
+    assert "do/publish_photo/" in body
+    assert "do/hide_photo/" in body
