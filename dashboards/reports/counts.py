@@ -80,14 +80,14 @@ def flow_figure(scope: Scope, found: Flow) -> Figure:
     """Opened and closed by week."""
     if found.net > 0:
         words = ngettext(
-            "More came in than was finished: one request more is open.",
-            "More came in than was finished: %(n)s requests more.",
+            "One more request came in than was finished.",
+            "%(n)s more requests came in than were finished.",
             found.net,
         )
     elif found.net < 0:
         words = ngettext(
-            "More was finished than came in: one request fewer.",
-            "More was finished than came in: %(n)s requests fewer.",
+            "One more request was finished than came in.",
+            "%(n)s more requests were finished than came in.",
             -found.net,
         )
     else:

@@ -18,9 +18,7 @@ from dashboards.reports.rows import (
     DUE_RESULTS,
     QUALITY,
     TIMELY,
-    Params,
     age_band,
-    rows,
     with_due_state,
 )
 from dashboards.reports.scope import Scope
@@ -134,30 +132,29 @@ class Flow:
 
 
 def flow(scope: Scope) -> Flow:
-    """Opened and closed by week of the city's zone. Three statements."""
-    opened = dict(
+    """Opened and closed by week of the city's zone. Two statements."""
+    opened = (
         scope.opened()
         .order_by()
         .annotate(monday=TruncWeek("created_at", tzinfo=scope.zone))
         .values("monday")
         .annotate(n=Count("pk"))
-        .values_list("monday", "n")
     )
-    closed = dict(
+    closed = (
         scope.events()
         .filter(CLOSING)
         .order_by()
         .annotate(monday=TruncWeek("occurred_at", tzinfo=scope.zone))
         .values("monday")
-        .annotate(n=Count("request", distinct=True))
-        .values_list("monday", "n")
+        .annotate(which=ArrayAgg("request", distinct=True))
     )
-    opened_on = {moment.date(): n for moment, n in opened.items()}
-    closed_on = {moment.date(): n for moment, n in closed.items()}
+    opened_on = {row["monday"].date(): row["n"] for row in opened}
+    closed_on = {row["monday"].date(): row["which"] for row in closed}
     weeks = [
-        WeekNumbers(monday, opened_on.get(monday, 0), closed_on.get(monday, 0)) for monday in mondays(scope)
+        WeekNumbers(monday, opened_on.get(monday, 0), len(closed_on.get(monday, ())))
+        for monday in mondays(scope)
     ]
-    return Flow(weeks, sum(opened_on.values()), rows("closed", scope, Params()).count())
+    return Flow(weeks, sum(opened_on.values()), len(set().union(*closed_on.values())))
 
 
 def mondays(scope: Scope) -> list[dt.date]:
@@ -204,19 +201,27 @@ NOTHING_DUE = DueNumbers(None, 0, 0, 0, 0, 0, 0)
 
 def due_by_department(scope: Scope) -> list[DueNumbers]:
     """The due cohort of the period by department, most first."""
-    names = ("on_time", "solved", "late_closed", "late_open")
-    found = (
-        with_due_state(scope.due())
-        .order_by()
-        .values("department")
-        .annotate(
-            due=Count("pk", filter=TIMELY),
-            set_aside=Count("pk", filter=~TIMELY),
-            **{name: Count("pk", filter=TIMELY & DUE_RESULTS[name]) for name in names},
+    found = with_due_state(scope.due()).order_by().values("department", "due_state").annotate(n=Count("pk"))
+    states: dict[int | None, dict[str, int]] = {}
+    for row in found:
+        states.setdefault(row["department"], {})[row["due_state"]] = row["n"]
+
+    def count(known: dict[str, int], result: str) -> int:
+        return sum(known.get(state, 0) for state in DUE_RESULTS[result])
+
+    numbers = [
+        DueNumbers(
+            department=department,
+            due=count(known, ""),
+            on_time=count(known, "on_time"),
+            solved=count(known, "solved"),
+            late_closed=count(known, "late_closed"),
+            late_open=count(known, "late_open"),
+            set_aside=count(known, "set_aside"),
         )
-        .order_by("-due", "department")
-    )
-    return [DueNumbers(**row) for row in found]
+        for department, known in states.items()
+    ]
+    return sorted(numbers, key=lambda row: (-row.due, row.department or 0))
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from civic311.lib.cached import cached
 from dashboards.queue.choices import catalogue
 from dashboards.reports.charts.figure import amount
 from dashboards.reports.scope import Scope
 from dashboards.reports.statistics import TOO_FEW, Quantile, Share
+from departments.models import Department
 
 BAND_NAMES: tuple[Promise, ...] = (
     gettext_lazy("0–7 days"),
@@ -41,16 +43,20 @@ def names() -> Names:
     """The names of the city's catalogue, read at most once in ten seconds."""
     found = catalogue()
     return Names(
-        categories={pk: name for pk, name, _group, _active in found.categories},
-        departments={pk: name for pk, name, _active in found.departments},
+        categories={pk: name for pk, name, _group, _active in found.categories}, departments=_short_names()
     )
+
+
+@cached(seconds=10)
+def _short_names() -> dict[int, str]:
+    return dict(Department.objects.values_list("pk", "short_name"))
 
 
 def percent(share: Share | None) -> str:
     """A share as "81 %", or why there is none."""
     if share is None or share.n < TOO_FEW:
         return _("too few")
-    return _("%(value)s %%") % {"value": amount(share.value * 100)}
+    return _("%(value)s\u00a0%%") % {"value": amount(share.value * 100)}
 
 
 def percent_range(share: Share | None) -> str:
@@ -58,7 +64,7 @@ def percent_range(share: Share | None) -> str:
     if share is None or share.n < TOO_FEW:
         return ""
     bounds = {"low": amount(share.lower * 100), "high": amount(share.upper * 100)}
-    return _("%(low)s–%(high)s %%") % bounds
+    return _("%(low)s–%(high)s\u00a0%%") % bounds
 
 
 def days(value: float | None) -> str:

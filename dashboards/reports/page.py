@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboards.reports import figures
-from dashboards.reports.charts import Cell, Figure
+from dashboards.reports.charts import Cell, Figure, Table
 from dashboards.reports.charts.figure import amount
 from dashboards.reports.counts import backlog_figure, flow_figure, older_than_90_days, volume_figure
 from dashboards.reports.figures import (
@@ -95,23 +95,11 @@ class Page:
 
 
 @dataclass(frozen=True)
-class WorkRow:
-    """One dispatcher: texts and addresses."""
-
-    name: str
-    in_hand: Cell
-    held: str
-    mix: Cell
-    closed: Cell
-    acted: Cell
-
-
-@dataclass(frozen=True)
 class WorkTable:
     """Work by dispatcher, led by its finding."""
 
     finding: str
-    rows: list[WorkRow]
+    table: Table
     in_hand: Cell
     csv_href: str
 
@@ -177,9 +165,7 @@ def _cards(scope: Scope, found: Numbers, ages: Ages) -> list[Card]:
             _("Half are closed in"),
             days(median.value) if median else too_few,
             scope.rows_href("timed"),
-            _("Median. 95 %% interval: %(range)s") % {"range": days_range(median)}
-            if median and median.value is not None
-            else _("Median"),
+            interval % {"range": days_range(median)} if median and median.value is not None else _("Median"),
             "time-to-close",
             median is None or median.value is None,
         ),
@@ -187,9 +173,7 @@ def _cards(scope: Scope, found: Numbers, ages: Ages) -> list[Card]:
             _("Nine of ten are closed in"),
             days(p90.value) if p90 else too_few,
             scope.rows_href("timed"),
-            _("P90. 95 %% interval: %(range)s") % {"range": days_range(p90)}
-            if p90 and p90.value is not None
-            else _("P90"),
+            interval % {"range": days_range(p90)} if p90 and p90.value is not None else _("P90"),
             "time-to-close",
             p90 is None or p90.value is None,
         ),
@@ -210,27 +194,36 @@ def _work(scope: Scope, called: Names, rows: list[WorkNumbers]) -> WorkTable:
     )
     nothing = _("No dispatcher has a request in hand.")
 
-    def cell(count: int, person: int, **parameters: object) -> Cell:
-        return Cell(amount(count), scope.rows_href("work", person=person, **parameters) if count else "")
+    def cell(count: int, person: int, result: str) -> Cell:
+        return Cell(amount(count), scope.rows_href("work", person=person, result=result) if count else "")
 
+    headers = (
+        _("Dispatcher"),
+        _("In hand now"),
+        _("Held for (median)"),
+        _("Closed"),
+        _("Worked on"),
+        _("Most of the work in hand"),
+    )
+    table = tuple(
+        (
+            Cell(row.name),
+            cell(row.in_hand, row.person, "in_hand"),
+            Cell("–" if row.held_days is None else days(row.held_days)),
+            cell(row.closed, row.person, "closed"),
+            cell(row.acted, row.person, "acted"),
+            Cell(
+                f"{called.category(row.mix[0])} ({amount(row.mix[1])})",
+                scope.rows_href("work", person=row.person, result="in_hand", category=row.mix[0]),
+            )
+            if row.mix
+            else Cell("–"),
+        )
+        for row in rows
+    )
     return WorkTable(
         finding=words % {"n": amount(in_hand), "people": amount(people)} if people else nothing,
-        rows=[
-            WorkRow(
-                name=row.name,
-                in_hand=cell(row.in_hand, row.person, result="in_hand"),
-                held=days(row.held_days) if row.held_days is not None else "–",
-                mix=Cell(
-                    f"{called.category(row.mix[0])} ({amount(row.mix[1])})",
-                    scope.rows_href("work", person=row.person, result="in_hand", category=row.mix[0]),
-                )
-                if row.mix
-                else Cell("–"),
-                closed=cell(row.closed, row.person, result="closed"),
-                acted=cell(row.acted, row.person, result="acted"),
-            )
-            for row in rows
-        ],
+        table=Table(headers, table),
         in_hand=Cell(amount(in_hand), scope.rows_href("work", result="in_hand")),
         csv_href=scope.csv_href("work"),
     )

@@ -5,10 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.fields import CharField
-from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextChoices,
+    Value,
+    When,
+)
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +36,9 @@ DISPATCHERS = (Role.DISPATCHER.value, Role.SUPERVISOR.value)
 
 TIMELY = ~Q(outcome__in=(Outcome.DUPLICATE, Outcome.WITHDRAWN)) & Q(times_are_impossible=False)
 """What counts for timeliness: not duplicates, not withdrawn, not closed before it was opened."""
-CLOSING = Q(to_status=Status.CLOSED) & ~Q(from_status=Status.CLOSED)
+CLOSING = Q(kind__in=(EventKind.CLOSED, EventKind.WITHDRAWN), to_status=Status.CLOSED) & ~Q(
+    from_status=Status.CLOSED
+)
 """The events that closed a request."""
 NOT_RECORDED = Q(outcome=Outcome.NOT_RECORDED)
 QUALITY: dict[str, tuple[Q, Promise]] = {
@@ -93,15 +103,9 @@ def _closed(scope: Scope, params: Params) -> ServiceRequestQuerySet:
 
 
 def _due(scope: Scope, params: Params) -> ServiceRequestQuerySet:
-    found = scope.due()
-    if params.result == "set_aside":
-        return found.exclude(TIMELY)
-    found = found.filter(TIMELY)
-    if not params.result:
-        return found
     if params.result not in DUE_RESULTS:
         raise UnknownFigure(params.result)
-    return with_due_state(found).filter(DUE_RESULTS[params.result])
+    return with_due_state(scope.due()).filter(due_state__in=DUE_RESULTS[params.result])
 
 
 def _timed(scope: Scope, params: Params) -> ServiceRequestQuerySet:
@@ -155,62 +159,76 @@ def age_band(band: int, now: dt.datetime) -> Q:
 
 
 def with_due_state(found: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
-    """Add what was true at the first due date: ``closed_by_due`` (the closing in force then, or null), its
-    ``due_outcome``, and ``reopened_by`` (the first reopening after it, or null).
+    """Add ``due_state``: how each request stood to its first due date, one of `DueState`.
 
-    A request closed now and since before the due date was closed at that instant, and stays so. Only one that was
-    reopened needs its history: the last change of status up to the due date decides, and a later reopening is
-    looked for.
+    A request closed now and since before the due date was closed at that instant. Only one that was reopened needs
+    its history: the last change of status up to the due date decides, and a reopening soon after it is looked for.
     """
-    changes = (
-        RequestEvent.objects.filter(request=OuterRef("pk"), occurred_at__lte=OuterRef("first_due_at"))
-        .exclude(from_status=F("to_status"))
-        .order_by("-occurred_at", "-pk")
+    on_time = Q(closed_at__lte=F("first_due_at"))
+    never_reopened = Q(reopened_count=0)
+    in_force = _closing_in_force()
+    too_soon = RequestEvent.objects.filter(
+        kind=EventKind.REOPENED,
+        request=OuterRef("request"),
+        pk__gt=OuterRef("pk"),
+        occurred_at__lte=OuterRef("occurred_at") + SETTLED,
     )
-    closing = Case(When(to_status=Status.CLOSED, then=F("occurred_at")), output_field=DateTimeField())
-    outcome = Case(
-        When(to_status=Status.CLOSED, then=KT("data__outcome")), default=Value(""), output_field=CharField()
+    solved_then = in_force.filter(_success("request__category__kind", "data__outcome")).filter(
+        ~Exists(too_soon)
     )
-    reopenings = RequestEvent.objects.filter(
-        request=OuterRef("pk"), kind=EventKind.REOPENED, occurred_at__gt=OuterRef("first_due_at")
-    ).order_by("occurred_at", "pk")
     return found.annotate(
-        closed_by_due=Case(
-            When(closed_at__lte=F("first_due_at"), then=F("closed_at")),
-            When(reopened_count__gt=0, then=Subquery(changes.values(at=closing)[:1])),
-            output_field=DateTimeField(),
-        ),
-        due_outcome=Case(
-            When(closed_at__lte=F("first_due_at"), then=F("outcome")),
-            When(reopened_count__gt=0, then=Coalesce(Subquery(changes.values(what=outcome)[:1]), Value(""))),
-            default=Value(""),
+        due_state=Case(
+            When(~TIMELY, then=Value(DueState.SET_ASIDE.value)),
+            When(on_time & _success("category__kind", "outcome"), then=Value(DueState.SOLVED.value)),
+            When(on_time, then=Value(DueState.ON_TIME.value)),
+            When(never_reopened & ~Q(status=Status.CLOSED), then=Value(DueState.LATE_OPEN.value)),
+            When(never_reopened, then=Value(DueState.LATE_CLOSED.value)),
+            When(Exists(solved_then), then=Value(DueState.SOLVED.value)),
+            When(Exists(in_force), then=Value(DueState.ON_TIME.value)),
+            When(~Q(status=Status.CLOSED), then=Value(DueState.LATE_OPEN.value)),
+            default=Value(DueState.LATE_CLOSED.value),
             output_field=CharField(),
-        ),
-        reopened_by=Case(
-            When(closed_at__lte=F("first_due_at"), then=Value(None)),
-            When(reopened_count__gt=0, then=Subquery(reopenings.values("occurred_at")[:1])),
-            output_field=DateTimeField(),
-        ),
+        )
     )
 
 
-def _success() -> Q:
+def _closing_in_force() -> QuerySet[RequestEvent]:
+    """The closing of the outer request that held at its first due date: no later change came before that."""
+    later = RequestEvent.objects.filter(
+        request=OuterRef("request"),
+        pk__gt=OuterRef("pk"),
+        occurred_at__lte=OuterRef(OuterRef("first_due_at")),
+    ).exclude(from_status=F("to_status"))
+    return RequestEvent.objects.filter(
+        CLOSING, request=OuterRef("pk"), occurred_at__lte=OuterRef("first_due_at")
+    ).filter(~Exists(later))
+
+
+def _success(kind: str, outcome: str) -> Q:
     condition = Q()
-    for kind in Kind:
-        condition |= Q(category__kind=kind, due_outcome__in=successes_for(kind))
+    for each in Kind:
+        values = sorted(success.value for success in successes_for(each))
+        condition |= Q(**{kind: each.value, f"{outcome}__in": values})
     return condition
 
 
-ON_TIME = Q(closed_by_due__isnull=False)
-SOLVED = (
-    ON_TIME & _success() & (Q(reopened_by__isnull=True) | Q(reopened_by__gt=F("closed_by_due") + SETTLED))
-)
-LATE = Q(closed_by_due__isnull=True)
-DUE_RESULTS: dict[str, Q] = {
-    "on_time": ON_TIME,
-    "solved": SOLVED,
-    "late": LATE,
-    "late_closed": LATE & Q(status=Status.CLOSED),
-    "late_open": LATE & ~Q(status=Status.CLOSED),
+class DueState(TextChoices):
+    """How a request stood at its first due date, and what became of it."""
+
+    SOLVED = "solved"
+    ON_TIME = "on_time"
+    LATE_CLOSED = "late_closed"
+    LATE_OPEN = "late_open"
+    SET_ASIDE = "set_aside"
+
+
+DUE_RESULTS: dict[str, tuple[DueState, ...]] = {
+    "": (DueState.SOLVED, DueState.ON_TIME, DueState.LATE_CLOSED, DueState.LATE_OPEN),
+    "on_time": (DueState.SOLVED, DueState.ON_TIME),
+    "solved": (DueState.SOLVED,),
+    "late": (DueState.LATE_CLOSED, DueState.LATE_OPEN),
+    "late_closed": (DueState.LATE_CLOSED,),
+    "late_open": (DueState.LATE_OPEN,),
+    "set_aside": (DueState.SET_ASIDE,),
 }
-"""How a request can stand to its first due date, over `with_due_state`."""
+"""The states each printed number counts."""

@@ -15,7 +15,7 @@ from departments.models import StaffUser
 from departments.roles import Role
 from requests_app.models import RequestEvent, ServiceRequest
 from requests_app.models.request import ServiceRequestQuerySet
-from requests_app.workflow import Outcome, Population
+from requests_app.workflow import EventKind, Outcome, Population
 
 READERS = frozenset(
     {
@@ -81,8 +81,9 @@ class Scope:
         )
 
     def events(self) -> QuerySet[RequestEvent]:
-        """What happened in the period to any of these requests."""
+        """What happened in the period to any of these requests; all kinds are named for the index over kind and time."""
         return RequestEvent.objects.filter(
+            kind__in=EventKind.values,
             occurred_at__gte=self.begins,
             occurred_at__lt=self.ends,
             request__in=self.requests().order_by().values("pk"),
@@ -106,9 +107,10 @@ class Scope:
     def _rows_address(self) -> str:
         return f"{reverse('reports:rows')}?{self.query}"
 
-    def rows_href(self, figure: str, **parameters: object) -> str:
-        """The address of the requests behind a number."""
-        return f"{self._rows_address}&{urlencode({'figure': figure, **parameters})}"
+    def rows_href(self, figure: str, **parameters: int | str | dt.date) -> str:
+        """The address of the requests behind a number; parameters are ids, days and fixed words."""
+        more = "".join(f"&{name}={value}" for name, value in parameters.items())
+        return f"{self._rows_address}&figure={figure}{more}"
 
     def csv_href(self, figure: str) -> str:
         """The address of a figure's numbers as CSV."""

@@ -7,9 +7,15 @@ from datetime import date
 from django.utils.formats import date_format
 
 from dashboards.reports.charts.figure import Cell, Drawing, Label, Shape, Table, amount
-from dashboards.reports.charts.scales import Linear, nice_ticks, num
+from dashboards.reports.charts.scales import Linear, nice_ticks, num, share
 
-WIDTH, LABELS, ROW = 720, 220, 30
+ROW, BAR_TOP, BAR = 44, 20, 15
+"""Height of a row with its label above the bar, the top of the bar in it, and the bar's height, in pixels."""
+FULL = 84
+"""How much of the width the longest bar takes, in percent; the rest is for the value beside it."""
+NARROW_PX = 320
+"""The narrowest drawing: a count is written into a bar only where it fits there."""
+LETTER_PX = 9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,17 +53,12 @@ class Week:
     closed_href: str = ""
 
 
-def shorten(text: str, most: int = 28) -> str:
-    """`text` cut to `most` characters, for the margin of a chart."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
-
-
 def bars(rows: Sequence[Bar], *, headers: tuple[str, str], limit: float | None = None) -> Drawing:
     """Horizontal bars from 0 with the value at the end of each; `headers` are those of the table.
 
     The longest bar fills the width, or `limit` does (100 for shares).
     """
-    scale = Linear(0, limit or max([row.value for row in rows], default=0) or 1, LABELS, WIDTH - 80)
+    scale = Linear(0, limit or max([row.value for row in rows], default=0) or 1, 0, FULL)
     shapes, labels, table = [], [], []
     for index, row in enumerate(rows):
         top, text = index * ROW, row.text or amount(row.value)
@@ -68,36 +69,60 @@ def bars(rows: Sequence[Bar], *, headers: tuple[str, str], limit: float | None =
                 css="chart-bar",
                 title=f"{row.label}: {text}",
                 href=row.href,
-                x=num(LABELS),
-                y=num(top + 4),
-                width=num(max(end - LABELS, 1)),
-                height=num(ROW - 8),
+                x="0",
+                y=num(top + BAR_TOP),
+                width=share(max(end, 0.3)),
+                height=num(BAR),
             )
         )
-        labels.append(Label(x=num(LABELS - 8), y=num(top + 20), text=shorten(row.label), anchor="end"))
         if row.lower is not None and row.upper is not None:
-            left, end = scale(row.lower), max(scale(row.upper), end)
-            middle = num(top + ROW / 2)
-            whisker = f"M{num(left)} {middle}H{num(end)}M{num(left)} {num(top + 10)}v10M{num(end)} {num(top + 10)}v10"
-            shapes.append(Shape(tag="path", css="chart-whisker", d=whisker))
-        labels.append(Label(x=num(end + 6), y=num(top + 20), text=text, css="chart-label chart-value"))
+            shapes += _whisker(scale(row.lower), scale(row.upper), top)
+            end = max(end, scale(row.upper))
+        labels += [_name(row.label, top), _value(text, end, top)]
         table.append((Cell(row.label), Cell(text, row.href)))
     return Drawing(
-        width=num(WIDTH),
         height=num(max(len(rows), 1) * ROW),
+        is_fluid=True,
         shapes=tuple(shapes),
         labels=tuple(labels),
         table=Table(headers, tuple(table)),
     )
 
 
+def _name(text: str, top: float) -> Label:
+    return Label(x="0", y=num(top + BAR_TOP - 6), text=text)
+
+
+def _value(text: str, end: float, top: float) -> Label:
+    return Label(
+        x=share(end), dx="6", y=num(top + BAR_TOP + BAR - 3), text=text, css="chart-label chart-value"
+    )
+
+
+def _whisker(lower: float, upper: float, top: float) -> list[Shape]:
+    middle = top + BAR_TOP + BAR / 2
+    line = Shape(
+        tag="rect",
+        css="chart-whisker",
+        x=share(lower),
+        y=num(middle - 0.75),
+        width=share(upper - lower),
+        height="1.5",
+    )
+    ends = [
+        Shape(tag="rect", css="chart-whisker", x=share(at), y=num(middle - 4), width="1.5", height="8")
+        for at in (lower, upper)
+    ]
+    return [line, *ends]
+
+
 def stack(rows: Sequence[Part], bands: Sequence[str], *, header: str) -> Drawing:
     """Stacked bars, one row each, in the order of `bands` (at most six, from young to old)."""
-    scale = Linear(0, max([sum(row.counts) for row in rows], default=0) or 1, LABELS, WIDTH - 60)
+    scale = Linear(0, max([sum(row.counts) for row in rows], default=0) or 1, 0, FULL)
     shapes, labels, table = [], [], []
     for index, row in enumerate(rows):
         top, before = index * ROW, 0
-        labels.append(Label(x=num(LABELS - 8), y=num(top + 20), text=shorten(row.label), anchor="end"))
+        labels.append(_name(row.label, top))
         for number, (band, count, href) in enumerate(zip(bands, row.counts, row.hrefs, strict=True)):
             left, right = scale(before), scale(before + count)
             before += count
@@ -109,26 +134,22 @@ def stack(rows: Sequence[Part], bands: Sequence[str], *, header: str) -> Drawing
                     css=f"chart-band-{number + 1}",
                     title=f"{row.label}, {band}: {amount(count)}",
                     href=href,
-                    x=num(left),
-                    y=num(top + 4),
-                    width=num(right - left),
-                    height=num(ROW - 8),
+                    x=share(left),
+                    y=num(top + BAR_TOP),
+                    width=share(right - left),
+                    height=num(BAR),
                 )
             )
-            if right - left > 9 * len(amount(count)) + 4:
-                css = f"chart-label chart-on-{number + 1}"
-                x = num((left + right) / 2)
-                labels.append(Label(x=x, y=num(top + 20), text=amount(count), anchor="middle", css=css))
-        labels.append(
-            Label(
-                x=num(scale(before) + 6), y=num(top + 20), text=amount(before), css="chart-label chart-value"
-            )
-        )
+            if (right - left) / 100 * NARROW_PX > LETTER_PX * len(amount(count)) + 4:
+                css, x = f"chart-label chart-on-{number + 1}", share((left + right) / 2)
+                y = num(top + BAR_TOP + BAR - 3)
+                labels.append(Label(x=x, y=y, text=amount(count), anchor="middle", css=css))
+        labels.append(_value(amount(before), scale(before), top))
         cells = [Cell(amount(count), href) for count, href in zip(row.counts, row.hrefs, strict=True)]
         table.append((Cell(row.label), *cells))
     return Drawing(
-        width=num(WIDTH),
         height=num(max(len(rows), 1) * ROW),
+        is_fluid=True,
         shapes=tuple(shapes),
         labels=tuple(labels),
         key=tuple((f"chart-band-{number + 1}", band) for number, band in enumerate(bands)),
@@ -138,17 +159,23 @@ def stack(rows: Sequence[Part], bands: Sequence[str], *, header: str) -> Drawing
 
 def weeks(rows: Sequence[Week], *, headers: tuple[str, str, str]) -> Drawing:
     """Two bars a week: filled for opened, outlined for closed; `headers` name week, opened and closed."""
-    height, left, bottom = 260, 48, 228
+    left, bottom = 11, 196
     ticks = nice_ticks(max([max(row.opened, row.closed) for row in rows], default=0))
-    scale = Linear(0, ticks[-1], bottom, 16)
-    slot = (WIDTH - left - 8) / max(len(rows), 1)
-    every = max(1, -(-len(rows) // 9))
+    scale = Linear(0, ticks[-1], bottom, 12)
+    slot = (100 - left) / max(len(rows), 1)
+    every = max(1, -(-len(rows) // 5))
     grid = tuple(
-        Shape(tag="path", css="chart-grid", d=f"M{left} {num(scale(tick))}H{WIDTH - 8}") for tick in ticks
+        Shape(
+            tag="rect",
+            css="chart-grid",
+            x=share(left),
+            y=num(scale(tick)),
+            width=share(100 - left),
+            height="1",
+        )
+        for tick in ticks
     )
-    labels = [
-        Label(x=num(left - 6), y=num(scale(tick) + 4), text=amount(tick), anchor="end") for tick in ticks
-    ]
+    labels = [Label(x=share(left - 1.5), y=num(scale(t) + 4), text=amount(t), anchor="end") for t in ticks]
     shapes, table = [], []
     for index, row in enumerate(rows):
         x, day = left + index * slot, date_format(row.monday, "M j")
@@ -160,19 +187,19 @@ def weeks(rows: Sequence[Week], *, headers: tuple[str, str, str]) -> Drawing:
                     css=css,
                     title=f"{day}, {headers[place + 1]}: {amount(count)}",
                     href=href,
-                    x=num(x + slot * (0.1 + 0.4 * place)),
+                    x=share(x + slot * (0.12 + 0.4 * place)),
                     y=num(scale(count)),
-                    width=num(slot * 0.36),
+                    width=share(slot * 0.34),
                     height=num(bottom - scale(count)),
                 )
             )
         if index % every == 0:
-            labels.append(Label(x=num(x + slot / 2), y=num(bottom + 20), text=day, anchor="middle"))
+            labels.append(Label(x=share(x + slot / 2), y=num(bottom + 18), text=day, anchor="middle"))
         opened, closed = Cell(amount(row.opened), row.opened_href), Cell(amount(row.closed), row.closed_href)
         table.append((Cell(date_format(row.monday, "M j, Y")), opened, closed))
     return Drawing(
-        width=num(WIDTH),
-        height=num(height),
+        height=num(bottom + 28),
+        is_fluid=True,
         grid=grid,
         shapes=tuple(shapes),
         labels=tuple(labels),

@@ -6,10 +6,14 @@ from datetime import date
 
 from django.utils.formats import date_format
 
-from dashboards.reports.charts.bars import LABELS, ROW, WIDTH, shorten
+from dashboards.reports.charts.bars import BAR, BAR_TOP, ROW
 from dashboards.reports.charts.figure import Cell, Drawing, Label, Shape, Table, amount
-from dashboards.reports.charts.scales import Linear, band_path, nice_ticks, num, path, week_ticks
+from dashboards.reports.charts.scales import Linear, band_path, nice_ticks, num, path, share, week_ticks
 from dashboards.reports.statistics import Quantile
+
+WIDTH = 720
+STRIP_FULL = 62
+"""How much of the width the longest strip takes, in percent; two times are written beside it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,13 +94,13 @@ def line(
 def strip(rows: Sequence[StripRow], *, headers: tuple[str, str, str], unit: str, early: str) -> Drawing:
     """Median (dark) and P90 (light) in one bar a row, written out beside it; `early` is "too early to say"."""
     reached = [q.value for row in rows for q in (row.median, row.p90) if q.value is not None]
-    scale = Linear(0, max(reached, default=0) or 1, LABELS, WIDTH - 170)
+    scale = Linear(0, max(reached, default=0) or 1, 0, STRIP_FULL)
     shapes, labels, table = [], [], []
     for index, row in enumerate(rows):
-        top, end = index * ROW, float(LABELS)
+        top, end = index * ROW, 0.0
         texts = [early if q.value is None else f"{amount(q.value, 1)} {unit}" for q in (row.median, row.p90)]
-        labels.append(Label(x=num(LABELS - 8), y=num(top + 20), text=shorten(row.label), anchor="end"))
-        for place, css, inset in ((1, "chart-p90", 9), (0, "chart-p50", 5)):
+        labels.append(Label(x="0", y=num(top + BAR_TOP - 6), text=row.label))
+        for place, css, inset in ((1, "chart-p90", 2), (0, "chart-p50", 0)):
             value = (row.median, row.p90)[place].value
             if value is None:
                 continue
@@ -107,23 +111,31 @@ def strip(rows: Sequence[StripRow], *, headers: tuple[str, str, str], unit: str,
                     css=css,
                     title=f"{row.label}, {headers[place + 1]}: {texts[place]}",
                     href=row.href,
-                    x=num(LABELS),
-                    y=num(top + inset),
-                    width=num(max(scale(value) - LABELS, 1)),
-                    height=num(ROW - 2 * inset),
+                    x="0",
+                    y=num(top + BAR_TOP + inset),
+                    width=share(max(scale(value), 0.3)),
+                    height=num(BAR - 2 * inset),
                 )
             )
-        label = texts[0] if row.median.value is None else " · ".join(texts)
-        labels.append(Label(x=num(end + 6), y=num(top + 20), text=label, css="chart-label chart-value"))
+        label = texts[0] if row.median.value is None else _both(row, texts)
+        at = {"x": share(end), "dx": "6", "y": num(top + BAR_TOP + BAR - 3)}
+        labels.append(Label(text=label, css="chart-label chart-value", **at))
         table.append((Cell(row.label), Cell(texts[0], row.href), Cell(texts[1], row.href)))
     return Drawing(
-        width=num(WIDTH),
         height=num(max(len(rows), 1) * ROW),
+        is_fluid=True,
         shapes=tuple(shapes),
         labels=tuple(labels),
         key=(("chart-p50", headers[1]), ("chart-p90", headers[2])),
         table=Table(headers, tuple(table)),
     )
+
+
+def _both(row: StripRow, texts: list[str]) -> str:
+    """The two times beside a strip, the unit once; the first alone where the second is too early to say."""
+    if row.p90.value is None:
+        return texts[0]
+    return f"{amount(row.median.value, 1)} · {texts[1]}"
 
 
 def sparkline(values: Sequence[float | None]) -> Drawing:

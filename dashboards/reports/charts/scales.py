@@ -14,6 +14,11 @@ def num(value: float) -> str:
     return "0" if text == "-0" else text
 
 
+def share(value: float) -> str:
+    """A part of the drawing's width as an SVG length, in percent."""
+    return f"{num(value)}%"
+
+
 @dataclass(frozen=True)
 class Linear:
     """Maps values from `low`..`high` onto coordinates from `start`..`end`; one value only maps to the start."""
