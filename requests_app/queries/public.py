@@ -11,13 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
-from civic311.lib.cached import cached
 from civic311.lib.masking import mask_personal_data
 from civic311.lib.tokens import TOKEN_LENGTH, token_hash
 from departments.kinds import Kind
-from departments.models import Area, Category
+from departments.models import Area
 from departments.places import block_of
 from requests_app.models import Photo, RequestEvent, ServiceRequest
 from requests_app.models.photo import PhotoPurpose, PhotoState
@@ -25,7 +24,6 @@ from requests_app.workflow import EventKind, Outcome, Status
 
 BLOCK_DECIMALS = 3
 """A sensitive point is rounded to about 100 metres."""
-SHOWN_AS_DONE = (Outcome.FIXED, Outcome.DELIVERED, Outcome.ALREADY_FIXED, Outcome.RESOLVED_BY_OTHERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,31 +94,6 @@ class PublicRequest:
         return str(Outcome(self.outcome).label) if self.outcome else ""
 
 
-@dataclass(frozen=True, slots=True)
-class PublicRow:
-    """One line of a public list."""
-
-    number: str
-    category: str
-    address: str
-    outcome: str
-    closed_at: dt.datetime | None
-
-    @property
-    def outcome_label(self) -> str:
-        """The outcome in words."""
-        return str(Outcome(self.outcome).label)
-
-
-@dataclass(frozen=True, slots=True)
-class HomeFigures:
-    """Reports open now, reports closed since a date, and how many of those were solved."""
-
-    open_now: int
-    closed: int
-    solved: int
-
-
 _COLUMNS = (
     "id",
     "number",
@@ -166,54 +139,6 @@ def held_request(token: str) -> PublicRequest | None:
 def is_public_number(number: str) -> bool:
     """Whether a public page exists for this number."""
     return ServiceRequest.objects.public().filter(number=number).exists()
-
-
-def recently_done(limit: int) -> list[PublicRow]:
-    """Public requests that were solved last, newest first."""
-    rows = (
-        ServiceRequest.objects.public()
-        .filter(closed_at__isnull=False, outcome__in=SHOWN_AS_DONE)
-        .order_by("-closed_at", "-id")
-        .values(
-            "number", "category__name", "category__place_is_sensitive", "address", "outcome", "closed_at"
-        )[:limit]
-    )
-    return [
-        PublicRow(
-            number=row["number"],
-            category=row["category__name"],
-            address=public_address(row["address"], sensitive=row["category__place_is_sensitive"]),
-            outcome=row["outcome"],
-            closed_at=row["closed_at"],
-        )
-        for row in rows
-    ]
-
-
-def home_figures(since: dt.datetime) -> HomeFigures:
-    """Open reports, and those closed and solved since an instant; two statements over partial and range indexes."""
-    closed = ServiceRequest.objects.filter(closed_at__gte=since).exclude(outcome=Outcome.SPAM)
-    counts = closed.aggregate(closed=Count("pk"), solved=Count("pk", filter=Q(outcome__in=SHOWN_AS_DONE)))
-    return HomeFigures(ServiceRequest.objects.open().count(), counts["closed"], counts["solved"])
-
-
-@cached(seconds=300)
-def often_reported() -> tuple[Category, ...]:
-    """What residents report most in the newest quarter, of what the form offers; the catalogue's first when all is new."""
-    newest = ServiceRequest.objects.order_by("-created_at", "-id").values_list("category_id", flat=True)[
-        :3000
-    ]
-    counts: dict[int, int] = {}
-    for category_id in newest:
-        counts[category_id] = counts.get(category_id, 0) + 1
-    offered = offered_categories()
-    return tuple(sorted(offered, key=lambda category: -counts.get(category.pk, 0))[:8])
-
-
-@cached(seconds=10)
-def offered_categories() -> tuple[Category, ...]:
-    """What the public form offers, in the order of its groups."""
-    return tuple(Category.objects.offered_online())
 
 
 def public_address(address: str, *, sensitive: bool) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from departments.models import Category, City
 from requests_app.models import Photo
-from requests_app.queries.public import offered_categories, often_reported
+from requests_app.queries.front import offered_categories, often_reported
 from requests_app.resident.finder import Choice
 from requests_app.resident.forms import ReportForm
 from requests_app.resident.search import best_categories

@@ -15,7 +15,7 @@ from civic311.lib import clock
 from civic311.lib.client import client_address
 from civic311.lib.ratelimit import take
 from departments.models import City
-from requests_app.queries import public
+from requests_app.queries import front, public
 from requests_app.resident import presenters
 
 LOOKUPS_AN_HOUR = 30
@@ -29,9 +29,9 @@ _TOKEN = re.compile(r"(?:/r/)?([A-Za-z0-9_-]{22})/?")
 def home(request: HttpRequest) -> HttpResponse:
     """What needs fixing, what is often reported, what was done lately."""
     context = {
-        "often": public.often_reported(),
-        "done": public.recently_done(6),
-        "figures": public.home_figures(clock.now() - FIGURES_OVER),
+        "often": front.often_reported(),
+        "done": front.recently_done(6),
+        "figures": front.home_figures(clock.now() - FIGURES_OVER),
         "figure_days": FIGURES_OVER.days,
     }
     return render(request, "resident/home.html", context)

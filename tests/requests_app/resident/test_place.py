@@ -12,8 +12,8 @@ from django.test import Client
 from departments import places
 from departments.places import PlaceHit
 from requests_app.models import Photo, ServiceRequest
+from requests_app.photos import pipeline
 from requests_app.photos.pipeline import ProcessedPhoto, process
-from requests_app.resident.views import report
 from tests.forms import form_of
 from tests.makers import SmallCity
 from tests.requests_app.photos import pictures
@@ -109,7 +109,7 @@ def test_the_position_of_a_photo_is_only_suggested(
             stored.sha256, stored.width, stored.height, stored.renditions, (39.305, -76.655)
         )
 
-    monkeypatch.setattr(report.pipeline, "process", with_position)
+    monkeypatch.setattr(pipeline, "process", with_position)
     photo = io.BytesIO(pictures.encoded(pictures.scene()).getvalue())
     page = send(client, photos=photo)
     assert "Photo 1 was taken near 44 Calvert Street" in page.content.decode()

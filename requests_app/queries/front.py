@@ -1,0 +1,89 @@
+"""What the front page and the form show beside single reports: what is offered, what is often reported, what was done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from civic311.lib.cached import cached
+from departments.models import Category
+from requests_app.models import ServiceRequest
+from requests_app.queries.public import public_address
+from requests_app.workflow import Outcome
+
+SHOWN_AS_DONE = (Outcome.FIXED, Outcome.DELIVERED, Outcome.ALREADY_FIXED, Outcome.RESOLVED_BY_OTHERS)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRow:
+    """One line of a public list."""
+
+    number: str
+    category: str
+    address: str
+    outcome: str
+    closed_at: dt.datetime | None
+
+    @property
+    def outcome_label(self) -> str:
+        """The outcome in words."""
+        return str(Outcome(self.outcome).label)
+
+
+@dataclass(frozen=True, slots=True)
+class HomeFigures:
+    """Reports open now, reports closed since a date, and how many of those were solved."""
+
+    open_now: int
+    closed: int
+    solved: int
+
+
+def recently_done(limit: int) -> list[PublicRow]:
+    """Public requests that were solved last, newest first."""
+    rows = (
+        ServiceRequest.objects.public()
+        .filter(closed_at__isnull=False, outcome__in=SHOWN_AS_DONE)
+        .order_by("-closed_at", "-id")
+        .values(
+            "number", "category__name", "category__place_is_sensitive", "address", "outcome", "closed_at"
+        )[:limit]
+    )
+    return [
+        PublicRow(
+            number=row["number"],
+            category=row["category__name"],
+            address=public_address(row["address"], sensitive=row["category__place_is_sensitive"]),
+            outcome=row["outcome"],
+            closed_at=row["closed_at"],
+        )
+        for row in rows
+    ]
+
+
+def home_figures(since: dt.datetime) -> HomeFigures:
+    """Open reports, and those closed and solved since an instant; two statements over partial and range indexes."""
+    closed = ServiceRequest.objects.filter(closed_at__gte=since).exclude(outcome=Outcome.SPAM)
+    counts = closed.aggregate(closed=Count("pk"), solved=Count("pk", filter=Q(outcome__in=SHOWN_AS_DONE)))
+    return HomeFigures(ServiceRequest.objects.open().count(), counts["closed"], counts["solved"])
+
+
+@cached(seconds=300)
+def often_reported() -> tuple[Category, ...]:
+    """What residents report most in the newest quarter, of what the form offers; the catalogue's first when all is new."""
+    newest = ServiceRequest.objects.order_by("-created_at", "-id").values_list("category_id", flat=True)[
+        :3000
+    ]
+    counts: dict[int, int] = {}
+    for category_id in newest:
+        counts[category_id] = counts.get(category_id, 0) + 1
+    offered = offered_categories()
+    return tuple(sorted(offered, key=lambda category: -counts.get(category.pk, 0))[:8])
+
+
+@cached(seconds=10)
+def offered_categories() -> tuple[Category, ...]:
+    """What the public form offers, in the order of its groups."""
+    return tuple(Category.objects.offered_online())
