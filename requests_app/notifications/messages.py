@@ -15,6 +15,7 @@ from requests_app.models import RequestEvent, ServiceRequest
 from requests_app.workflow import ActorKind, EventKind, Outcome, Status
 
 SUBJECT_MAX = 80
+_HOLES = re.compile(r"\n{3,}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
 
@@ -72,7 +73,7 @@ def compose(event: RequestEvent) -> Message:
         body = render_to_string(f"notifications/{name}.txt", context)
     return Message(
         subject=_CONTROL.sub(" ", subject)[:SUBJECT_MAX],
-        body=body.strip() + "\n",
+        body=_HOLES.sub("\n\n", body).strip() + "\n",
         unsubscribe_url=unsubscribe_url(request),
     )
 
