@@ -16,8 +16,9 @@ from departments.models import City
 ZOOMS = range(10, 20)
 # The closest zoom has the most tiles and the least in each: drawn every time.
 _KEPT_ZOOMS = range(10, 19)
-# Maps show this share of the city's width and height around it.
+# Maps show this share of the city's width and height around it, and on a wide screen some tiles more.
 _AROUND = 0.75
+_TILES_AROUND = 4
 
 
 def exists(city: City, z: int, x: int, y: int) -> bool:
@@ -29,7 +30,10 @@ def exists(city: City, z: int, x: int, y: int) -> bool:
     left, top = to_unit(north + high, west - wide)
     right, bottom = to_unit(south - high, east + wide)
     count = 1 << z
-    return left * count - 1 < x < right * count and top * count - 1 < y < bottom * count
+    return (
+        left * count - 1 - _TILES_AROUND < x < right * count + _TILES_AROUND
+        and top * count - 1 - _TILES_AROUND < y < bottom * count + _TILES_AROUND
+    )
 
 
 def edition(city: City) -> str:
