@@ -88,9 +88,14 @@ def stream_csv(
     columns: Sequence[Column], rows: Iterable[Sequence[object]], *, filename: str = "export.csv"
 ) -> StreamingHttpResponse:
     """A download of `rows`, streamed, never kept by a cache."""
-    response = StreamingHttpResponse(
-        csv_lines(columns, rows), content_type="text/csv; charset=utf-8; header=present"
-    )
+    zone = timezone.get_current_timezone()
+
+    def lines() -> Iterator[str]:
+        # streamed after the request's own zone is gone
+        with timezone.override(zone):
+            yield from csv_lines(columns, rows)
+
+    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8; header=present")
     disposition = content_disposition_header(as_attachment=True, filename=filename)
     response["Content-Disposition"] = disposition or "attachment"
     response["Cache-Control"] = "private, no-store"
