@@ -16,7 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from departments.models import StaffUser
 from tests import makers
-from tests.browser import frame
+from tests.browser import frame, steps
 
 Visitor = Callable[..., Page]
 
@@ -113,5 +113,7 @@ def page(visitor: Visitor) -> Page:
 
 @pytest.fixture
 def city(transactional_db: None) -> makers.SmallCity:
-    """The small city, there for the server's threads too."""
-    return makers.small_city()
+    """The small city with one street, there for the server's threads too."""
+    made = makers.small_city()
+    steps.main_street()
+    return made

@@ -1,0 +1,85 @@
+"""A manager in the browser: figures, the requests behind them, and both as files."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from civic311.lib import clock
+from departments.models import StaffUser
+from requests_app.actions import Actor, close
+from requests_app.workflow import Outcome
+from tests import makers
+from tests.browser import frame
+from tests.browser.conftest import Visitor
+
+pytestmark = pytest.mark.browser
+
+
+def downloaded(page: Page, link: str) -> list[dict[str, str]]:
+    """The rows of the CSV file behind a link."""
+    with page.expect_download() as found:
+        page.get_by_role("link", name=link).first.click()
+    path = Path(found.value.path())
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_from_a_figure_to_its_rows_and_file(
+    city: makers.SmallCity, dispatcher: StaffUser, manager: StaffUser, visitor: Visitor, size: frame.Size
+) -> None:
+    now = clock.now()
+    made = [
+        makers.submitted(city.pothole, now=now - dt.timedelta(days=days)).request for days in (3, 5, 9, 30)
+    ]
+    close(
+        request_id=made[0].pk,
+        version=None,
+        outcome=Outcome.FIXED,
+        public_answer="Highways filled the hole.",
+        by=Actor.staff(dispatcher),
+        now=now - dt.timedelta(days=1),
+    )
+    page = visitor(size, user=manager)
+    page.goto("/reports/")
+    card = page.locator(".figure").filter(has_text="Open now")
+    expect(card.locator(".figure__value")).to_have_text("3")
+    frame.assert_no_sideways_scroll(page)
+    card.locator(".figure__value a").click()
+    expect(page.get_by_text("3 requests", exact=True)).to_be_visible()
+    expect(page.locator("tbody tr")).to_have_count(3)
+    frame.assert_accessible(page)
+    frame.assert_no_sideways_scroll(page)
+    rows = downloaded(page, "Download as CSV")
+    assert {row["number"] for row in rows} == {request.number for request in made[1:]}
+
+
+def test_charts_have_their_numbers(
+    city: makers.SmallCity, manager: StaffUser, visitor: Visitor
+) -> None:
+    for days in range(1, 8):
+        makers.submitted(city.pothole, now=clock.now() - dt.timedelta(days=days))
+    page = visitor(frame.DESK, user=manager)
+    page.goto("/reports/")
+    figures = page.locator("main figure")
+    assert figures.count() >= 4
+    for at in range(figures.count()):
+        figure = figures.nth(at)
+        assert figure.locator("svg[role=img]").count() or figure.locator("table").count()
+    page.get_by_text("Show the numbers").first.click()
+    expect(page.locator("figure details[open] table").first).to_be_visible()
+    assert downloaded(page, "CSV")
+
+
+def test_wrong_period_is_said(
+    city: makers.SmallCity, manager: StaffUser, visitor: Visitor, watch: frame.Watch
+) -> None:
+    watch.expect(400)
+    page = visitor(frame.PHONE, user=manager)
+    page.goto("/reports/?start=2026-05-01&end=2026-01-01")
+    expect(page.locator("[aria-invalid=true]").first).to_be_visible()
+    frame.assert_accessible(page)
