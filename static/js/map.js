@@ -21,12 +21,12 @@
     if (bounds.length !== 4 || bounds.some(isNaN) || !latInput || !lonInput) { return; }
     box.hidden = false;
 
-    /* west, south, east, north */
+    /* west, south, east, north; the server draws tiles as far as three quarters of the city around it */
     var limits = L.latLngBounds([bounds[1], bounds[0]], [bounds[3], bounds[2]]);
     var still = window.matchMedia && window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     var map = L.map(canvas, { maxBounds: limits.pad(0.3), minZoom: 10, maxZoom: 19, scrollWheelZoom: false, zoomAnimation: !still, fadeAnimation: !still });
     map.attributionControl.setPrefix(false);
-    L.tileLayer(data("tiles"), { attribution: plain(data("attribution")), maxZoom: 19 }).addTo(map);
+    L.tileLayer(data("tiles"), { attribution: plain(data("attribution")), maxZoom: 19, bounds: limits.pad(0.7) }).addTo(map);
     var icon = L.icon({ iconUrl: data("pin"), iconSize: [32, 44], iconAnchor: [16, 43] });
     var marker = null;
     var asked = 0;
