@@ -65,13 +65,12 @@ def test_charts_have_their_numbers(
         makers.submitted(city.pothole, now=clock.now() - dt.timedelta(days=days))
     page = visitor(frame.DESK, user=manager)
     page.goto("/reports/")
-    figures = page.locator("main figure")
-    assert figures.count() >= 4
-    for at in range(figures.count()):
-        figure = figures.nth(at)
-        assert figure.locator("svg[role=img]").count() or figure.locator("table").count()
-    page.get_by_text("Show the numbers").first.click()
-    expect(page.locator("figure details[open] table").first).to_be_visible()
+    charts = page.locator("main figure").filter(has=page.locator("svg"))
+    assert charts.count() >= 2
+    for at in range(charts.count()):
+        charts.nth(at).locator("summary").click()
+        expect(charts.nth(at).locator("table")).to_be_visible()
+    frame.assert_accessible(page)
     assert downloaded(page, "CSV")
 
 
