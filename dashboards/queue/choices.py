@@ -33,7 +33,10 @@ def catalogue() -> Catalogue:
             )
         ),
         areas=tuple(
-            Area.objects.filter(is_active=True).order_by("kind", "pk").values_list("pk", "name", "kind")
+            sorted(
+                Area.objects.filter(is_active=True).values_list("pk", "name", "kind"),
+                key=lambda row: (row[2], _natural(row[1])),
+            )
         ),
         partners=tuple(Partner.objects.filter(is_active=True).order_by("name").values_list("pk", "name")),
     )
@@ -67,8 +70,8 @@ def area_choices() -> list[Group]:
     """Areas under the names of their kinds, districts in the order of their numbers."""
     groups: dict[str, list[Choice]] = {}
     for pk, name, kind in catalogue().areas:
-        groups.setdefault(str(AreaKind(kind).label), []).append((str(pk), name))
-    return [(kind, sorted(areas, key=lambda choice: _natural(choice[1]))) for kind, areas in groups.items()]
+        groups.setdefault(kind, []).append((str(pk), name))
+    return [(str(AreaKind(kind).label), areas) for kind, areas in groups.items()]
 
 
 def partner_choices() -> list[Choice]:

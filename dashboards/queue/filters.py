@@ -11,6 +11,7 @@ from django.db.models import Q, TextChoices
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from civic311.lib.forms import LeanSelect
 from dashboards.queue.choices import area_choices, category_choices, department_choices
 from requests_app.models.request import ServiceRequestQuerySet
 from requests_app.queries.staff import DUE_SOON, Colleagues, matching
@@ -41,20 +42,26 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
         label=_("Status"), choices=Status.choices, widget=forms.CheckboxSelectMultiple
     )
     department = django_filters.ChoiceFilter(
-        label=_("Department"), field_name="department_id", empty_label=_("Any")
+        label=_("Department"), field_name="department_id", empty_label=_("Any"), widget=LeanSelect
     )
     category = django_filters.ChoiceFilter(
-        label=_("Category"), field_name="category_id", empty_label=_("Any")
+        label=_("Category"), field_name="category_id", empty_label=_("Any"), widget=LeanSelect
     )
-    area = django_filters.ChoiceFilter(label=_("Area"), field_name="areas", empty_label=_("Any"))
+    area = django_filters.ChoiceFilter(
+        label=_("Area"), field_name="areas", empty_label=_("Any"), widget=LeanSelect
+    )
     assignee = django_filters.ChoiceFilter(
-        label=_("Assignee"), method="filter_assignee", empty_label=_("Anybody")
+        label=_("Assignee"), method="filter_assignee", empty_label=_("Anybody"), widget=LeanSelect
     )
     due = django_filters.ChoiceFilter(
-        label=_("Due"), choices=Due.choices, method="filter_due", empty_label=_("Any time")
+        label=_("Due"),
+        choices=Due.choices,
+        method="filter_due",
+        empty_label=_("Any time"),
+        widget=LeanSelect,
     )
     channel = django_filters.ChoiceFilter(
-        label=_("Came by"), choices=Channel.choices, empty_label=_("Any channel")
+        label=_("Came by"), choices=Channel.choices, empty_label=_("Any channel"), widget=LeanSelect
     )
 
     def __init__(
@@ -69,10 +76,11 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
         super().__init__(data, queryset)
         self.now = now
         self.end_of_today = end_of_today
-        self.filters["department"].extra["choices"] = department_choices(colleagues.departments)
-        self.filters["category"].extra["choices"] = category_choices()
-        self.filters["area"].extra["choices"] = area_choices()
-        self.filters["assignee"].extra["choices"] = [
+        # Given as functions: a form copies its fields deeply, and these lists hold hundreds of entries.
+        self.filters["department"].extra["choices"] = lambda: department_choices(colleagues.departments)
+        self.filters["category"].extra["choices"] = category_choices
+        self.filters["area"].extra["choices"] = area_choices
+        self.filters["assignee"].extra["choices"] = lambda: [
             (NOBODY, _("Nobody")),
             *((str(person), name) for person, name in colleagues.people),
         ]

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from civic311.lib import clock
 from dashboards.queue.contact import may_reveal, record_reveal
 from dashboards.queue.filters import QueueFilter
+from dashboards.queue.lines import table_lines
 from dashboards.queue.moves import MOVES, Move
 from dashboards.queue.presenters import CappedPaginator, queue_row, tabs
 from dashboards.queue.preview import closing_preview
@@ -58,6 +59,8 @@ def queue_list(request: HttpRequest) -> HttpResponse:
     paginator = CappedPaginator(staff.queue_rows(staff.ordered(filters.qs, sort)), PAGE_SIZE)
     page = paginator.get_page(request.GET.get("page"))
     problems += filters.problems
+    rows = [queue_row(row, user_id=user.pk, now=now, today=today) for row in page.object_list]
+    several_departments = people.departments is None or len(people.departments) > 1
     context = {
         "filter": filters,
         "tabs": tabs(staff.view_counts(user, now=now, today=today), view),
@@ -65,11 +68,12 @@ def queue_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "paginator": paginator,
         "page_numbers": list(paginator.get_elided_page_range(page.number)),
-        "rows": [queue_row(row, user_id=user.pk, now=now, today=today) for row in page.object_list],
+        "rows": rows,
+        "lines": table_lines(rows, now=now, with_owner=several_departments),
         "sort": sort,
         "now": now,
         "problems": problems,
-        "several_departments": people.departments is None or len(people.departments) > 1,
+        "several_departments": several_departments,
     }
     return render(request, "dashboards/queue/list.html", context, status=400 if problems else 200)
 

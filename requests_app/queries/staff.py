@@ -101,7 +101,7 @@ def view_counts(user: StaffUser, *, now: dt.datetime, today: dt.date) -> dict[Qu
 
 def capped_count(rows: QuerySet[Any, Any]) -> int:
     """The number of rows, at most `COUNT_CAP` + 1: the last one means "more than we count"."""
-    return rows.order_by()[: COUNT_CAP + 1].count()
+    return rows.order_by().values("pk")[: COUNT_CAP + 1].count()
 
 
 def matching(rows: ServiceRequestQuerySet, text: str) -> ServiceRequestQuerySet:

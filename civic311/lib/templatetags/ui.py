@@ -67,7 +67,8 @@ def _stamp(local: datetime, now: datetime) -> str:
 
 
 def _exact(local: datetime) -> str:
-    return dateformat.format(local, "l j F Y, H:i:s T")
+    """To the second, for a title: numbers only, since tables hold hundreds of them."""
+    return f"{local:%Y-%m-%d %H:%M:%S %Z}"
 
 
 @register.simple_tag
