@@ -11,7 +11,7 @@ from dashboards.reports.charts import Bar, Cell, Figure, Part, Table, Week, bars
 from dashboards.reports.charts.figure import amount
 from dashboards.reports.figures import BacklogNumbers, CategoryNumbers, Flow
 from dashboards.reports.names import BAND_NAMES, Names
-from dashboards.reports.scope import Scope
+from dashboards.reports.scope import UNROUTED, Scope
 
 MOST_BARS = 12
 OLD_BANDS = 3
@@ -129,7 +129,8 @@ def backlog_figure(scope: Scope, called: Names, rows: list[BacklogNumbers]) -> F
             label=called.department(row.department),
             counts=row.counts,
             hrefs=tuple(
-                scope.within(row.department).rows_href("open", band=band) for band in range(len(row.counts))
+                scope.rows_href("open", department=row.department or UNROUTED, band=band)
+                for band in range(len(row.counts))
             ),
         )
         for row in rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -13,10 +14,15 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     TextChoices,
     Value,
     When,
 )
+from django.db.models.expressions import Combinable
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.lookups import In
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +52,10 @@ QUALITY: dict[str, tuple[Q, Promise]] = {
     "fallback": (Q(place_is_fallback=True), _("at a stand-in point, because the place was not found")),
     "not_recorded": (NOT_RECORDED, _("closed without a recorded outcome")),
 }
+
+
+SUCCESSES = [f"{kind.value}:{outcome.value}" for kind in Kind for outcome in sorted(successes_for(kind))]
+"""Every pair of a kind and an outcome that solves it."""
 
 
 @dataclass(frozen=True)
@@ -165,51 +175,49 @@ def with_due_state(found: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
     its history: the last change of status up to the due date decides, and a reopening soon after it is looked for.
     """
     on_time = Q(closed_at__lte=F("first_due_at"))
-    never_reopened = Q(reopened_count=0)
-    in_force = _closing_in_force()
+    by_now = Case(
+        When(status=Status.CLOSED, then=Value(DueState.LATE_CLOSED.value)),
+        default=Value(DueState.LATE_OPEN.value),
+    )
+    return found.annotate(
+        due_state=Case(
+            When(~TIMELY, then=Value(DueState.SET_ASIDE.value)),
+            When(on_time & _success("category__kind", F("outcome")), then=Value(DueState.SOLVED.value)),
+            When(on_time, then=Value(DueState.ON_TIME.value)),
+            When(reopened_count=0, then=by_now),
+            default=Coalesce(Subquery(_state_in_force()), by_now),
+            output_field=CharField(),
+        )
+    )
+
+
+def _state_in_force() -> QuerySet[RequestEvent, Any]:
+    """The state by the closing that held at the outer request's first due date; no row where it was open then."""
+    later = RequestEvent.objects.filter(
+        request=OuterRef("request"),
+        pk__gt=OuterRef("pk"),
+        occurred_at__lte=OuterRef(OuterRef("first_due_at")),
+    ).exclude(from_status=F("to_status"))
     too_soon = RequestEvent.objects.filter(
         kind=EventKind.REOPENED,
         request=OuterRef("request"),
         pk__gt=OuterRef("pk"),
         occurred_at__lte=OuterRef("occurred_at") + SETTLED,
     )
-    solved_then = in_force.filter(_success("request__category__kind", "data__outcome")).filter(
-        ~Exists(too_soon)
+    solved = _success("request__category__kind", Cast(KT("data__outcome"), CharField())) & ~Exists(too_soon)
+    state = Case(
+        When(solved, then=Value(DueState.SOLVED.value)),
+        default=Value(DueState.ON_TIME.value),
+        output_field=CharField(),
     )
-    return found.annotate(
-        due_state=Case(
-            When(~TIMELY, then=Value(DueState.SET_ASIDE.value)),
-            When(on_time & _success("category__kind", "outcome"), then=Value(DueState.SOLVED.value)),
-            When(on_time, then=Value(DueState.ON_TIME.value)),
-            When(never_reopened & ~Q(status=Status.CLOSED), then=Value(DueState.LATE_OPEN.value)),
-            When(never_reopened, then=Value(DueState.LATE_CLOSED.value)),
-            When(Exists(solved_then), then=Value(DueState.SOLVED.value)),
-            When(Exists(in_force), then=Value(DueState.ON_TIME.value)),
-            When(~Q(status=Status.CLOSED), then=Value(DueState.LATE_OPEN.value)),
-            default=Value(DueState.LATE_CLOSED.value),
-            output_field=CharField(),
-        )
-    )
-
-
-def _closing_in_force() -> QuerySet[RequestEvent]:
-    """The closing of the outer request that held at its first due date: no later change came before that."""
-    later = RequestEvent.objects.filter(
-        request=OuterRef("request"),
-        pk__gt=OuterRef("pk"),
-        occurred_at__lte=OuterRef(OuterRef("first_due_at")),
-    ).exclude(from_status=F("to_status"))
     return RequestEvent.objects.filter(
-        CLOSING, request=OuterRef("pk"), occurred_at__lte=OuterRef("first_due_at")
-    ).filter(~Exists(later))
+        ~Exists(later), CLOSING, request=OuterRef("pk"), occurred_at__lte=OuterRef("first_due_at")
+    ).values(state=state)[:1]
 
 
-def _success(kind: str, outcome: str) -> Q:
-    condition = Q()
-    for each in Kind:
-        values = sorted(success.value for success in successes_for(each))
-        condition |= Q(**{kind: each.value, f"{outcome}__in": values})
-    return condition
+def _success(kind: str, outcome: Combinable) -> Q:
+    """The outcome is a success of the kind: one comparison of the pair, for the sake of a short statement."""
+    return Q(In(Concat(F(kind), Value(":"), outcome), SUCCESSES))
 
 
 class DueState(TextChoices):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from departments.models import StaffUser
 from departments.roles import Role
 from requests_app.models import RequestEvent, ServiceRequest
 from requests_app.models.request import ServiceRequestQuerySet
-from requests_app.workflow import EventKind, Outcome, Population
+from requests_app.workflow import Outcome, Population
 
 READERS = frozenset(
     {
@@ -81,17 +81,12 @@ class Scope:
         )
 
     def events(self) -> QuerySet[RequestEvent]:
-        """What happened in the period to any of these requests; all kinds are named for the index over kind and time."""
+        """What happened in the period to any of these requests."""
         return RequestEvent.objects.filter(
-            kind__in=EventKind.values,
             occurred_at__gte=self.begins,
             occurred_at__lt=self.ends,
             request__in=self.requests().order_by().values("pk"),
         )
-
-    def within(self, department: int | None) -> Scope:
-        """The same report for one department."""
-        return replace(self, department=UNROUTED if department is None else department)
 
     @cached_property
     def query(self) -> str:
@@ -108,7 +103,12 @@ class Scope:
         return f"{reverse('reports:rows')}?{self.query}"
 
     def rows_href(self, figure: str, **parameters: int | str | dt.date) -> str:
-        """The address of the requests behind a number; parameters are ids, days and fixed words."""
+        """The address of the requests behind a number; parameters are ids, days and fixed words.
+
+        ``department`` narrows a report of all departments to one.
+        """
+        if self.department is not None:
+            parameters.pop("department", None)
         more = "".join(f"&{name}={value}" for name, value in parameters.items())
         return f"{self._rows_address}&figure={figure}{more}"
 

@@ -11,7 +11,7 @@ from dashboards.reports.charts import Bar, Cell, Figure, StripRow, Table, bars, 
 from dashboards.reports.charts.figure import amount
 from dashboards.reports.figures import Ages, CategoryNumbers, DueNumbers
 from dashboards.reports.names import Names, days, days_range, percent, percent_range
-from dashboards.reports.scope import Scope
+from dashboards.reports.scope import UNROUTED, Scope
 from dashboards.reports.statistics import TOO_FEW
 
 MOST_STRIPS = 8
@@ -21,7 +21,7 @@ def due_figure(scope: Scope, called: Names, rows: list[DueNumbers], total: DueNu
     """Closed by the first due date, by department."""
     shown, table = [], []
     for row in rows:
-        there = scope.within(row.department)
+        there = {"department": row.department or UNROUTED}
         label = called.department(row.department)
         share = row.share_on_time
         enough = share is not None and row.due >= TOO_FEW
@@ -30,7 +30,7 @@ def due_figure(scope: Scope, called: Names, rows: list[DueNumbers], total: DueNu
                 Bar(
                     label=label,
                     value=share.value * 100 if share and enough else 0,
-                    href=there.rows_href("due"),
+                    href=scope.rows_href("due", **there),
                     text=percent(share),
                     lower=share.lower * 100 if share and enough else None,
                     upper=share.upper * 100 if share and enough else None,
@@ -39,14 +39,14 @@ def due_figure(scope: Scope, called: Names, rows: list[DueNumbers], total: DueNu
         table.append(
             (
                 Cell(label),
-                Cell(amount(row.due), there.rows_href("due")),
-                Cell(amount(row.on_time), there.rows_href("due", result="on_time")),
+                Cell(amount(row.due), scope.rows_href("due", **there)),
+                Cell(amount(row.on_time), scope.rows_href("due", **there, result="on_time")),
                 Cell(percent(share)),
                 Cell(percent_range(share) or "–"),
-                Cell(amount(row.solved), there.rows_href("due", result="solved")),
+                Cell(amount(row.solved), scope.rows_href("due", **there, result="solved")),
                 Cell(percent(row.share_solved)),
-                Cell(amount(row.late_closed), there.rows_href("due", result="late_closed")),
-                Cell(amount(row.late_open), there.rows_href("due", result="late_open")),
+                Cell(amount(row.late_closed), scope.rows_href("due", **there, result="late_closed")),
+                Cell(amount(row.late_open), scope.rows_href("due", **there, result="late_open")),
             )
         )
     headers = (
