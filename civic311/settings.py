@@ -207,7 +207,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"keys_stay_out": {"()": "civic311.lib.logs.KeysStayOut"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["keys_stay_out"]}
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"civic311": {"level": "INFO"}, "procrastinate": {"level": "WARNING"}},
 }

@@ -59,6 +59,12 @@ def take(key: str, burst: int, per_seconds: int) -> bool:
         return cursor.fetchone() is not None
 
 
+def too_many(request: HttpRequest, *, retry_after_s: int) -> HttpResponse:
+    """429 in the look of the site."""
+    body = render_to_string("errors/429.html", {}, request=request)
+    return HttpResponse(body, status=429, headers={"Retry-After": str(retry_after_s)})
+
+
 class RateLimitMiddleware:
     """Refuses with 429 before the view's transaction begins."""
 
@@ -76,7 +82,4 @@ class RateLimitMiddleware:
             return None
         if take(f"{limit.name}:{client_address(request)}", limit.burst, limit.per_seconds):
             return None
-        body = render_to_string("errors/429.html", {}, request=request)
-        return HttpResponse(
-            body, status=429, headers={"Retry-After": str(limit.per_seconds // limit.burst + 1)}
-        )
+        return too_many(request, retry_after_s=limit.per_seconds // limit.burst + 1)

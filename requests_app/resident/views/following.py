@@ -15,15 +15,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from civic311.lib import clock
-from civic311.lib.ratelimit import limited
-from civic311.lib.tokens import TOKEN_LENGTH, matches, unsubscribe_token
+from civic311.lib.client import client_address
+from civic311.lib.ratelimit import limited, take, too_many
+from civic311.lib.tokens import matches, unsubscribe_token
 from requests_app.actions import ActionRefused, Actor, reopen, withdraw
 from requests_app.models import Reporter, ServiceRequest
 from requests_app.queries.holder import message_state
 from requests_app.queries.public import PublicRequest, held_request
 from requests_app.resident.forms import ReopenForm
 from requests_app.resident.presenters import masked_email
-from requests_app.resident.views.looking import page_context
+from requests_app.resident.views.looking import LOOKUPS_AN_HOUR, page_context
 from requests_app.workflow import Outcome, Status
 
 JUST_SENT = dt.timedelta(minutes=15)
@@ -33,8 +34,13 @@ FINAL = frozenset({Outcome.WITHDRAWN, Outcome.SPAM})
 @login_not_required
 @transaction.non_atomic_requests
 def track(request: HttpRequest, token: str) -> HttpResponse:
-    """The reporter's page; the same 404 for a wrong and for a revoked link."""
-    return _page(request, _held(token), token)
+    """The reporter's page; the same 404 for a wrong and for a revoked link, and only so many of them an hour."""
+    found = held_request(token)
+    if found is not None:
+        return _page(request, found, token)
+    if not take(f"track:{client_address(request)}", LOOKUPS_AN_HOUR, 3600):
+        return too_many(request, retry_after_s=3600 // LOOKUPS_AN_HOUR)
+    raise Http404
 
 
 @login_not_required
@@ -121,7 +127,7 @@ def unsubscribe(request: HttpRequest, number: str, token: str) -> HttpResponse:
 
 
 def _held(token: str) -> PublicRequest:
-    found = held_request(token) if len(token) == TOKEN_LENGTH else None
+    found = held_request(token)
     if found is None:
         raise Http404
     return found
