@@ -16,7 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from departments.models import StaffUser
 from tests import makers
-from tests.browser import frame, steps
+from tests.browser import chromium, frame, steps
 
 Visitor = Callable[..., Page]
 
@@ -24,12 +24,12 @@ Visitor = Callable[..., Page]
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """Skip where no browser is, fail where one must be."""
-    if frame.chromium_path() is None:
+    if chromium.path() is None:
         missing = "no Chromium: install one or name it in CHROMIUM"
         if os.environ.get("CIVIC311_REQUIRE_BROWSER") == "1":
             pytest.fail(missing)
         pytest.skip(missing)
-    return frame.launch_args()
+    return chromium.launch_args()
 
 
 # The plugin keeps its event loop for the whole session, where asyncio in other tests would trip over it.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,30 +25,6 @@ AXE_OPTIONS = {
     },
     "resultTypes": ["violations"],
 }
-LAUNCH_FLAGS = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-
-def chromium_path() -> str | None:
-    """The browser named by CHROMIUM, or one of this machine; None where there is none."""
-    named = os.environ.get("CHROMIUM", "")
-    for candidate in (named, "/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome"):
-        found = shutil.which(candidate) if candidate else None
-        if found:
-            return found
-    return None
-
-
-def launch_args() -> dict[str, Any]:
-    """How the browser is started; as root it cannot have its own sandbox."""
-    flags = [*LAUNCH_FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    return {"executable_path": chromium_path(), "args": flags}
 
 
 @dataclass

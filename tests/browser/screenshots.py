@@ -1,0 +1,156 @@
+"""Pictures of the running demonstration for the README: ``python -m tests.browser.screenshots [URL]``.
+
+Reads the log-ins from ``var/demo.json`` (CIVIC311_VAR names another folder), files one report, answers it, and writes
+``docs/screenshots/*.png`` at the sizes of a phone and a desk, with few colours so that the repository stays small.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from requests_app.photos.drawings import draw
+from tests.browser import chromium
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TARGET = ROOT / "docs" / "screenshots"
+SIZES = {"phone": (390, 844), "desk": (1280, 900)}
+COLOURS = 192
+ADDRESS = "100 Holliday Street"
+WORDS = "Deep hole in the right lane, about two feet wide. Cars swerve around it since Monday."
+ANSWER = "Our crew filled the hole and sealed the edges. We check it again after the next frost."
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The running demonstration and who may sign in."""
+
+    url: str
+    accounts: list[dict[str, str]]
+
+    def account(self, role: str) -> dict[str, str]:
+        return next(each for each in self.accounts if each["role"] == role)
+
+
+def shoot(page: Page, name: str) -> None:
+    """The window as it is now, once map and photos are there."""
+    if page.locator("[data-map]:not([hidden])").count():
+        page.locator(".leaflet-tile-loaded").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    TARGET.mkdir(parents=True, exist_ok=True)
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(TARGET / f"{name}.png", optimize=True)
+
+
+def opened(browser: Browser, demo: Demo, size: str, role: str = "") -> Page:
+    """A page of a browser of its own, signed in where a role is named."""
+    width, height = SIZES[size]
+    context = browser.new_context(
+        base_url=demo.url, viewport={"width": width, "height": height}, reduced_motion="reduce", locale="en-US"
+    )
+    page = context.new_page()
+    if role:
+        account = demo.account(role)
+        page.goto("/accounts/login/")
+        page.locator("input[name=login]").fill(account["email"])
+        page.locator("input[name=password]").fill(account["password"])
+        page.locator("main button[type=submit]").first.click()
+        page.wait_for_url("**/queue/**")
+    return page
+
+
+def fill_report(page: Page) -> None:
+    page.goto("/report/?q=pothole")
+    page.locator("main label").filter(has_text=re.compile("pothole", re.IGNORECASE)).first.click()
+    page.locator("#id_description").fill(WORDS)
+    address = page.locator("#id_address")
+    address.press_sequentially(ADDRESS, delay=15)
+    page.get_by_role("option").first.click()
+    hole = io.BytesIO()
+    draw("pothole", 4).save(hole, "JPEG", quality=88)
+    page.locator("input[type=file]").set_input_files(
+        {"name": "hole.jpg", "mimeType": "image/jpeg", "buffer": hole.getvalue()}
+    )
+    page.locator("[data-upload-list] img").wait_for()
+    page.locator("#id_email").fill("resident@example.org")
+
+
+def at(page: Page, selector: str) -> None:
+    """Scroll so that this is at the top."""
+    page.locator(selector).first.evaluate("it => window.scrollTo(0, it.getBoundingClientRect().top + scrollY - 16)")
+
+
+def resident(browser: Browser, demo: Demo) -> str:
+    """Home, form and own page; the path of the request filed, by its number."""
+    for size in SIZES:
+        page = opened(browser, demo, size)
+        page.goto("/")
+        shoot(page, f"home-{size}")
+        fill_report(page)
+        at(page, "main h1")
+        shoot(page, f"report-{size}")
+        at(page, "#id_address >> xpath=ancestor::fieldset")
+        shoot(page, f"report-place-{size}")
+    page.get_by_role("button", name="Send report").click()
+    page.wait_for_url("**/r/*/")
+    own = page.url
+    for size in SIZES:
+        page = opened(browser, demo, size)
+        page.goto(own)
+        shoot(page, f"tracking-{size}")
+    found = re.search(r"\b\d{2}-\d{6}\b", page.locator("main").inner_text())
+    assert found
+    return found[0]
+
+
+def staff(browser: Browser, demo: Demo, number: str) -> None:
+    """The queue, the request before and after its answer, and the manager's report."""
+    for size in SIZES:
+        page = opened(browser, demo, size, "dispatcher")
+        page.goto("/queue/")
+        shoot(page, f"queue-{size}")
+        page.goto(f"/queue/{number}/")
+        shoot(page, f"request-{size}")
+    page.get_by_role("button", name="Assign to me").click()
+    page.get_by_role("button", name="Start work").click()
+    if page.get_by_role("button", name="Show online").count():
+        page.get_by_role("button", name="Show online").first.click()
+    page.locator("summary", has_text="Close with an answer").click()
+    page.get_by_label("Fixed", exact=True).check()
+    page.get_by_label("Answer everyone reads").fill(ANSWER)
+    page.get_by_role("button", name="Close with an answer").click()
+    page.get_by_text("Closed. The reporter is told.").wait_for()
+    for size in SIZES:
+        page = opened(browser, demo, size)
+        page.goto(f"/requests/{number}/")
+        shoot(page, f"public-{size}")
+        page = opened(browser, demo, size, "manager")
+        page.goto("/reports/")
+        shoot(page, f"reports-{size}")
+        at(page, "main figure")
+        shoot(page, f"charts-{size}")
+
+
+def main() -> None:
+    folder = Path(os.environ.get("CIVIC311_VAR", ROOT / "var"))
+    told = json.loads((folder / "demo.json").read_text())
+    demo = Demo(sys.argv[1].rstrip("/") if len(sys.argv) > 1 else told["url"], told["accounts"])
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**chromium.launch_args())
+        number = resident(browser, demo)
+        staff(browser, demo, number)
+        browser.close()
+    total = sum(path.stat().st_size for path in TARGET.glob("*.png"))
+    print(f"{len(list(TARGET.glob('*.png')))} pictures in {TARGET.relative_to(ROOT)}, {total // 1000} KB")
+
+
+if __name__ == "__main__":
+    main()
