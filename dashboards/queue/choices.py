@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from civic311.lib.cached import cached
@@ -16,17 +17,32 @@ Group = tuple[str, list[Choice]]
 class Catalogue:
     """Names by id, in the order they are shown. Retired entries stay, because old requests have them."""
 
-    departments: tuple[tuple[int, str, bool], ...]
+    departments: tuple[tuple[int, str, bool, str], ...]
     categories: tuple[tuple[int, str, str, bool], ...]
     areas: tuple[tuple[int, str, str], ...]
-    partners: tuple[tuple[int, str], ...]
+    partners: tuple[tuple[int, str, bool], ...]
+
+    @cached_property
+    def category_names(self) -> dict[int, str]:
+        return {pk: name for pk, name, _group, _active in self.categories}
+
+    @cached_property
+    def owner_names(self) -> dict[int, str]:
+        """Short names of departments."""
+        return {pk: short for pk, _name, _active, short in self.departments}
+
+    @cached_property
+    def partner_names(self) -> dict[int, str]:
+        return {pk: name for pk, name, _active in self.partners}
 
 
 @cached(seconds=10)
 def catalogue() -> Catalogue:
     """Departments, categories with their group, areas with their kind, partners."""
     return Catalogue(
-        departments=tuple(Department.objects.order_by("name").values_list("pk", "name", "is_active")),
+        departments=tuple(
+            Department.objects.order_by("name").values_list("pk", "name", "is_active", "short_name")
+        ),
         categories=tuple(
             Category.objects.order_by("group__position", "group__name", "position", "name").values_list(
                 "pk", "name", "group__name", "is_active"
@@ -38,7 +54,7 @@ def catalogue() -> Catalogue:
                 key=lambda row: (row[2], _natural(row[1])),
             )
         ),
-        partners=tuple(Partner.objects.filter(is_active=True).order_by("name").values_list("pk", "name")),
+        partners=tuple(Partner.objects.order_by("name").values_list("pk", "name", "is_active")),
     )
 
 
@@ -46,7 +62,7 @@ def department_choices(visible: frozenset[int] | None, *, retired: bool = True) 
     """Departments by name; ``visible`` limits them (None: all)."""
     return [
         (str(pk), name)
-        for pk, name, is_active in catalogue().departments
+        for pk, name, is_active, _short in catalogue().departments
         if (visible is None or pk in visible) and (is_active or retired)
     ]
 
@@ -76,7 +92,7 @@ def area_choices() -> list[Group]:
 
 def partner_choices() -> list[Choice]:
     """Active partners by name."""
-    return [(str(pk), name) for pk, name in catalogue().partners]
+    return [(str(pk), name) for pk, name, is_active in catalogue().partners if is_active]
 
 
 def _natural(name: str) -> tuple[str, int, str]:

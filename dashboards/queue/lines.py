@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from html import escape
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from civic311.lib.templatetags.ui import age, due_time
+from civic311.lib.templatetags.ui import day_words, exact, overdue_words, short_age
 from dashboards.queue.presenters import QueueRow
 
 _SLOT = "00-000000"
@@ -31,6 +32,8 @@ class _Pencil:
     def __init__(self, now: dt.datetime, *, with_owner: bool) -> None:
         self.now = now
         self.with_owner = with_owner
+        self.zone = timezone.get_current_timezone()
+        self.year = now.astimezone(self.zone).year
         self.url = reverse("queue:detail", args=[_SLOT])
         self.urgent, self.high = escape(_("Urgent")), escape(_("High priority"))
         self.me, self.nobody = escape(_("Me")), escape(_("Nobody"))
@@ -45,12 +48,29 @@ class _Pencil:
             f'<a class="rowlink__main" href="{self.url.replace(_SLOT, number)}">{number}</a></th>'
             f'<td class="clip col-category">{escape(row.category)}{self._aside(row.owner if self.with_owner else "")}</td>'
             f'<td class="clip col-where">{escape(row.where)}{self._aside(row.neighborhood)}</td>'
-            f'<td class="num col-age">{age(row.created_at, self.now)}</td>'
-            f'<td class="nowrap col-due">{due_time(row.due_at, self.now, row.is_open)}</td>'
+            f'<td class="num col-age">{self._age(row)}</td>'
+            f'<td class="nowrap col-due">{self._due(row)}</td>'
             f'<td class="nowrap col-status">{self._status(row)}</td>'
             f'<td class="nowrap col-assignee">{self._assignee(row)}</td>'
             f'<td class="num col-photos">{row.photo_count or ""}</td></tr>'
         )
+
+    def _time(self, value: dt.datetime, words: str) -> str:
+        local = value.astimezone(self.zone)
+        return f'<time datetime="{local.isoformat(timespec="seconds")}" title="{exact(local)}">{escape(words)}</time>'
+
+    def _age(self, row: QueueRow) -> str:
+        return self._time(row.created_at, short_age((self.now - row.created_at).total_seconds()))
+
+    def _due(self, row: QueueRow) -> str:
+        if row.due_at is None:
+            return "–"
+        local = row.due_at.astimezone(self.zone)
+        stamp = self._time(row.due_at, day_words(local, with_year=local.year != self.year))
+        if not row.is_overdue:
+            return stamp
+        words = overdue_words((self.now - row.due_at).total_seconds())
+        return f'{stamp} <span class="badge badge--overdue">{escape(words)}</span>'
 
     def _mark(self, row: QueueRow) -> str:
         if row.is_urgent:

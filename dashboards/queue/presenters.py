@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from dashboards.queue.choices import Catalogue
 from departments.kinds import Priority
 from requests_app.queries.staff import COUNT_CAP, QueueView, capped_count
 from requests_app.workflow import Outcome, Status
@@ -43,12 +44,14 @@ class QueueRow:
     is_high: bool
 
 
-def queue_row(row: dict[str, Any], *, user_id: int, now: dt.datetime, today: dt.date) -> QueueRow:
-    """One line from the columns of `requests_app.queries.staff.queue_rows`."""
+def queue_row(
+    row: dict[str, Any], *, known: Catalogue, user_id: int, now: dt.datetime, today: dt.date
+) -> QueueRow:
+    """One line from the columns of `requests_app.queries.staff.queue_rows`; ``known`` names what they refer to."""
     is_open = row["status"] != Status.CLOSED
     return QueueRow(
         number=row["number"],
-        category=row["category__name"],
+        category=known.category_names.get(row["category_id"], ""),
         where=row["address"] or row["place_note"] or _("No place given"),
         neighborhood=row["neighborhood"] or "",
         created_at=row["created_at"],
@@ -61,7 +64,9 @@ def queue_row(row: dict[str, Any], *, user_id: int, now: dt.datetime, today: dt.
         review_is_due=row["review_on"] is not None and row["review_on"] <= today,
         assignee=row["assignee__name"] or "",
         is_mine=row["assignee_id"] == user_id,
-        owner=row["department__short_name"] or row["partner__name"] or _("Triage"),
+        owner=known.owner_names.get(row["department_id"])
+        or known.partner_names.get(row["partner_id"])
+        or _("Triage"),
         photo_count=row["photo_count"],
         is_urgent=row["priority"] >= Priority.URGENT,
         is_high=row["priority"] == Priority.HIGH,
@@ -101,8 +106,14 @@ def count_words(count: int) -> str:
 class CappedPaginator(Paginator):  # type: ignore[type-arg]
     """Pages over at most `COUNT_CAP` rows: nobody reads page 400, and counting them costs."""
 
+    def __init__(self, rows: Any, per_page: int, *, known_count: int | None = None) -> None:
+        super().__init__(rows, per_page)
+        self.known_count = known_count
+
     @cached_property
     def _counted(self) -> int:
+        if self.known_count is not None:
+            return self.known_count
         return capped_count(self.object_list)  # type: ignore[arg-type]
 
     @cached_property

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from civic311.lib import clock
+from dashboards.queue.choices import catalogue
 from dashboards.queue.contact import may_reveal, record_reveal
 from dashboards.queue.filters import QueueFilter
 from dashboards.queue.lines import table_lines
@@ -56,14 +57,20 @@ def queue_list(request: HttpRequest) -> HttpResponse:
         now=now,
         end_of_today=_midnight_after(today),
     )
-    paginator = CappedPaginator(staff.queue_rows(staff.ordered(filters.qs, sort)), PAGE_SIZE)
+    counts = staff.view_counts(user, now=now, today=today)
+    paginator = CappedPaginator(
+        staff.queue_rows(staff.ordered(filters.qs, sort)),
+        PAGE_SIZE,
+        known_count=None if filters.narrows else counts.get(view),
+    )
     page = paginator.get_page(request.GET.get("page"))
     problems += filters.problems
-    rows = [queue_row(row, user_id=user.pk, now=now, today=today) for row in page.object_list]
+    known = catalogue()
+    rows = [queue_row(row, known=known, user_id=user.pk, now=now, today=today) for row in page.object_list]
     several_departments = people.departments is None or len(people.departments) > 1
     context = {
         "filter": filters,
-        "tabs": tabs(staff.view_counts(user, now=now, today=today), view),
+        "tabs": tabs(counts, view),
         "view": view,
         "page": page,
         "paginator": paginator,

@@ -9,6 +9,7 @@ from django import template
 from django.http import HttpRequest, QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils import dateformat, timezone
+from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -61,14 +62,29 @@ def short_age(seconds: float) -> str:
     return pgettext("short days", "%d d") % int(size // DAY)
 
 
+def overdue_words(seconds: float) -> str:
+    """Say how late something is: "overdue 3 d"."""
+    return pgettext("clock", "overdue %s") % short_age(seconds)
+
+
 def _stamp(local: datetime, now: datetime) -> str:
     pattern = "D j M, H:i" if local.year == timezone.localtime(now).year else "D j M Y, H:i"
     return dateformat.format(local, pattern)
 
 
-def _exact(local: datetime) -> str:
+def exact(local: datetime) -> str:
     """To the second, for a title: numbers only, since tables hold hundreds of them."""
     return f"{local:%Y-%m-%d %H:%M:%S %Z}"
+
+
+def day_words(local: datetime, *, with_year: bool) -> str:
+    """ "Tue 4 Mar", or "4 Mar 2025" where the year must be said; by hand, since tables hold hundreds of them."""
+    month = MONTHS_3[local.month].title()
+    return (
+        f"{local.day} {month} {local.year}"
+        if with_year
+        else f"{WEEKDAYS_ABBR[local.weekday()]} {local.day} {month}"
+    )
 
 
 @register.simple_tag
@@ -85,7 +101,7 @@ def local_time(value: datetime | None, now: datetime | None = None, relative: bo
     if relative:
         words = f"{words} · {relative_words((instant - value).total_seconds())}"
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), _exact(local), words
+        '<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), exact(local), words
     )
 
 
@@ -99,7 +115,7 @@ def age(value: datetime | None, now: datetime | None = None) -> str:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="seconds"),
-        _exact(local),
+        exact(local),
         short_age(seconds),
     )
 
@@ -114,14 +130,14 @@ def due_time(value: datetime | None, now: datetime | None = None, running: bool 
         return "–"
     instant = now or timezone.now()
     local = timezone.localtime(value)
-    date = dateformat.format(local, "D j M" if local.year == timezone.localtime(instant).year else "j M Y")
+    date = day_words(local, with_year=local.year != timezone.localtime(instant).year)
     late = (instant - value).total_seconds()
     stamp = format_html(
-        '<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), _exact(local), date
+        '<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), exact(local), date
     )
     if not running or late <= 0:
         return stamp
-    words = pgettext("clock", "overdue %s") % short_age(late)
+    words = overdue_words(late)
     return format_html('{} <span class="badge badge--overdue">{}</span>', stamp, words)
 
 

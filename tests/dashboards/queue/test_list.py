@@ -98,7 +98,7 @@ def test_lists_hold_what_their_names_say(page: Client, city: makers.SmallCity, d
         "on_hold": "1",
         "review": "0",
         "triage": "1",
-        "closed": "1",
+        "closed": "",
         "all": "",
     }
 
