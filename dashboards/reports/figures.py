@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, DateTimeField, F, IntegerField, Q, Value
@@ -80,7 +81,7 @@ def by_category(scope: Scope) -> list[CategoryNumbers]:
     until = Coalesce("closed_at", Value(scope.now), output_field=DateTimeField())
     age = Cast(Extract(minus(until, F("created_at")), "epoch"), IntegerField())
     counts = {name: Count("pk", filter=condition) for name, (condition, _) in QUALITY.items()}
-    found = (
+    found: Any = (
         scope.opened()
         .order_by()
         .values("category")
@@ -239,7 +240,7 @@ class BacklogNumbers:
 def backlog(scope: Scope) -> list[BacklogNumbers]:
     """What is open now, whenever it was opened, by department, most first."""
     bands = {f"band_{band}": Count("pk", filter=age_band(band, scope.now)) for band in range(len(AGES))}
-    found = scope.requests().open().order_by().values("department").annotate(**bands)
+    found: Any = scope.requests().open().order_by().values("department").annotate(**bands)
     numbers = [
         BacklogNumbers(row["department"], tuple(row[f"band_{band}"] for band in range(len(AGES))))
         for row in found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, DateTimeField, IntegerField, OuterRef, Subquery, Value
@@ -81,10 +81,12 @@ def _in_hand(scope: Scope) -> Iterable[dict[str, Any]]:
     held = Cast(
         Extract(minus(Value(scope.now, output_field=DateTimeField()), since), "epoch"), IntegerField()
     )
-    return (
+    found: Iterable[dict[str, Any]] = cast(
+        Any,
         rows("work", scope, Params(result="in_hand"))
         .order_by()
         .values("assignee", "assignee__name", "category")
         .annotate(held=ArrayAgg(held))
-        .order_by("assignee", "category")
+        .order_by("assignee", "category"),
     )
+    return found

@@ -115,7 +115,10 @@ def _closed(scope: Scope, params: Params) -> ServiceRequestQuerySet:
 def _due(scope: Scope, params: Params) -> ServiceRequestQuerySet:
     if params.result not in DUE_RESULTS:
         raise UnknownFigure(params.result)
-    return with_due_state(scope.due()).filter(due_state__in=DUE_RESULTS[params.result])
+    found: ServiceRequestQuerySet = with_due_state(scope.due()).filter(
+        due_state__in=DUE_RESULTS[params.result]
+    )
+    return found
 
 
 def _timed(scope: Scope, params: Params) -> ServiceRequestQuerySet:
@@ -168,8 +171,8 @@ def age_band(band: int, now: dt.datetime) -> Q:
     return condition
 
 
-def with_due_state(found: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
-    """Add ``due_state``: how each request stood to its first due date, one of `DueState`.
+def with_due_state(found: ServiceRequestQuerySet) -> Any:
+    """Add ``due_state``: how each request stood to its first due date, one of `DueState`. The rows are still requests.
 
     A request closed now and since before the due date was closed at that instant. Only one that was reopened needs
     its history: the last change of status up to the due date decides, and a reopening soon after it is looked for.
