@@ -19,7 +19,7 @@ from requests_app.imports.converting import Converted, Converter, RowRejected
 from requests_app.imports.events import closing_event, history_of, reopening_event
 from requests_app.imports.models import ImportedRow, ImportRun, RowResult
 from requests_app.models import RequestEvent, ServiceRequest
-from requests_app.workflow import Population, Status
+from requests_app.workflow import EventKind, Population, Status
 
 BATCH = 1_000
 
@@ -174,6 +174,7 @@ class Importer:
             # History cannot be rewritten: the closing time first recorded stays the one that counts.
             request.closed_at = request.events.filter(to_status=Status.CLOSED).latest("id").occurred_at
         request.version += 1
+        request.reopened_count += sum(event.kind == EventKind.REOPENED for event in events)
         request.save()
         request.areas.set(_area_ids(facts))
         RequestEvent.objects.bulk_create(events)

@@ -120,3 +120,11 @@ def test_real_baltimore_rows(baltimore: None, test_data: Path) -> None:
     assert rows.count() == 10_000
     # Compared as numbers the coordinates of 803 rows differ; more differ only in how they are written.
     assert counts() == {RowResult.UPDATED: 803, RowResult.UNCHANGED: 9_197}
+
+
+def test_a_request_the_source_opened_again_counts_as_reopened(baltimore: None, tmp_path: Path) -> None:
+    call_command("import_requests", str(file_of(tmp_path / "a.csv", [row()])), verbosity=0)
+    again = row(SRStatus="Open", CloseDate="", StatusDate="04/20/2018 12:45:48 PM")
+    call_command("import_requests", str(file_of(tmp_path / "a.csv", [again])), verbosity=0)
+    request = ServiceRequest.objects.get()
+    assert (request.status, request.reopened_count) == (Status.OPEN, 1)
