@@ -67,7 +67,7 @@ class ReportForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     photos = forms.FileField(
-        label=_("Photos"),
+        label=_("Add photos"),
         help_text=_(
             "Up to 3, as JPEG, PNG or WebP, 12 MB each. We remove the hidden data in them, such as position and camera."
         ),

@@ -135,7 +135,7 @@ def staff(browser: Browser, demo: Demo, number: str) -> None:
         page = opened(browser, demo, size, "manager")
         page.goto("/reports/")
         shoot(page, f"reports-{size}")
-        at(page, "main figure")
+        at(page, ".chart:has(figure) ~ .chart:has(figure)")
         shoot(page, f"charts-{size}")
 
 

@@ -31,6 +31,9 @@ def test_from_queue_to_answer(
     expect(page.locator("tbody tr")).to_have_count(1)
     page.get_by_role("link", name=made.number).click()
     page.wait_for_url(f"**/queue/{made.number}/")
+    if js:
+        frame.wait_for_map(page)
+        expect(page.locator(".leaflet-marker-icon")).to_be_visible()
     page.get_by_text("Assign to a colleague").click()
     page.get_by_label("Give it to").select_option(label=colleague.name)
     page.get_by_role("button", name="Assign", exact=True).click()

@@ -63,6 +63,16 @@ def test_errors_take_the_focus_and_keep_the_photo(
     assert Photo.objects.get().request == ServiceRequest.objects.get(number=number)
 
 
+def test_matches_come_first_and_the_rest_is_one_press_away(city: makers.SmallCity, visitor: Visitor) -> None:
+    page = visitor(frame.PHONE, js=False)
+    page.goto("/report/?q=pothole")
+    rest = page.get_by_label("Rats", exact=False).first
+    expect(rest).not_to_be_visible()
+    page.get_by_text("Something else: all kinds of problems").click()
+    page.locator("summary", has_text="Trash and recycling").click()
+    expect(rest).to_be_visible()
+
+
 def test_unclear_place_is_asked_for(city: makers.SmallCity, visitor: Visitor) -> None:
     page = visitor(frame.PHONE, js=False)
     steps.fill_report(page, address="Main Street")
