@@ -5,6 +5,7 @@ Environment: ``BIND`` (127.0.0.1:8311), ``WEB_CONCURRENCY`` (processes, 2), ``WE
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 from typing import Any
@@ -70,3 +71,14 @@ def on_starting(server: Any) -> None:
         raise SystemExit(f"Not started: {error}") from error
     finally:
         connections.close_all()
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Take what the application loaded out of the garbage collector's rounds.
+
+    It never becomes garbage, scanning it costs a tenth of a page, and touching it would unshare its memory. A page's
+    own objects die with it, so the collector may look for circles less often than its default of 700.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
