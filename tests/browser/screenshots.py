@@ -23,7 +23,7 @@ from tests.browser import chromium
 ROOT = Path(__file__).resolve().parent.parent.parent
 TARGET = ROOT / "docs" / "screenshots"
 SIZES = {"phone": (390, 844), "desk": (1280, 900)}
-COLOURS = 192
+COLOURS = 256
 ADDRESS = "100 Holliday Street"
 WORDS = "Deep hole in the right lane, about two feet wide. Cars swerve around it since Monday."
 ANSWER = "Our crew filled the hole and sealed the edges. We check it again after the next frost."
@@ -47,14 +47,18 @@ def shoot(page: Page, name: str) -> None:
     page.wait_for_load_state("networkidle")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     TARGET.mkdir(parents=True, exist_ok=True)
-    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(TARGET / f"{name}.png", optimize=True)
+    few = picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
+    few.save(TARGET / f"{name}.png", optimize=True)
 
 
 def opened(browser: Browser, demo: Demo, size: str, role: str = "") -> Page:
     """A page of a browser of its own, signed in where a role is named."""
     width, height = SIZES[size]
     context = browser.new_context(
-        base_url=demo.url, viewport={"width": width, "height": height}, reduced_motion="reduce", locale="en-US"
+        base_url=demo.url,
+        viewport={"width": width, "height": height},
+        reduced_motion="reduce",
+        locale="en-US",
     )
     page = context.new_page()
     if role:
@@ -85,7 +89,9 @@ def fill_report(page: Page) -> None:
 
 def at(page: Page, selector: str) -> None:
     """Scroll so that this is at the top."""
-    page.locator(selector).first.evaluate("it => window.scrollTo(0, it.getBoundingClientRect().top + scrollY - 16)")
+    page.locator(selector).first.evaluate(
+        "it => window.scrollTo(0, it.getBoundingClientRect().top + scrollY - 16)"
+    )
 
 
 def resident(browser: Browser, demo: Demo) -> str:

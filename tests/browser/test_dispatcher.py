@@ -70,9 +70,7 @@ def test_second_tab_is_told_and_keeps_its_words(
     watch.expect(409)
     second.get_by_label("Note", exact=True).fill("Typed with care")
     second.get_by_role("button", name="Add note").click()
-    expect(second.get_by_role("heading", level=1)).to_have_text(
-        "This request changed while you had it open"
-    )
+    expect(second.get_by_role("heading", level=1)).to_have_text("This request changed while you had it open")
     expect(second.get_by_label("Note", exact=True)).to_have_value("Typed with care")
     frame.assert_accessible(second)
     second.get_by_role("button", name="Send it again").click()

@@ -23,7 +23,9 @@ def test_static_files_are_hashed_and_compressed(page: Page, city: makers.SmallCi
 
 def test_trouble_is_seen(page: Page, city: makers.SmallCity, watch: frame.Watch) -> None:
     page.goto("/")
-    page.evaluate("document.body.setAttribute('style', 'color: red'); document.body.innerHTML += '<img src=/x>'")
+    page.evaluate(
+        "document.body.setAttribute('style', 'color: red'); document.body.innerHTML += '<img src=/x>'"
+    )
     page.evaluate("setTimeout(() => { throw new Error('out of order') })")
     page.wait_for_load_state("networkidle")
     seen = "\n".join(watch.troubles)

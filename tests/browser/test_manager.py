@@ -58,9 +58,7 @@ def test_from_a_figure_to_its_rows_and_file(
     assert {row["number"] for row in rows} == {request.number for request in made[1:]}
 
 
-def test_charts_have_their_numbers(
-    city: makers.SmallCity, manager: StaffUser, visitor: Visitor
-) -> None:
+def test_charts_have_their_numbers(city: makers.SmallCity, manager: StaffUser, visitor: Visitor) -> None:
     for days in range(1, 8):
         makers.submitted(city.pothole, now=clock.now() - dt.timedelta(days=days))
     page = visitor(frame.DESK, user=manager)

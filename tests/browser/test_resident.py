@@ -44,9 +44,7 @@ def test_report_with_a_photo(city: makers.SmallCity, visitor: Visitor, tmp_path:
     expect(stranger.locator("body")).not_to_contain_text("jane@")
 
 
-def test_errors_take_the_focus_and_keep_the_photo(
-    city: makers.SmallCity, page: Page, tmp_path: Path
-) -> None:
+def test_errors_take_the_focus_and_keep_the_photo(city: makers.SmallCity, page: Page, tmp_path: Path) -> None:
     steps.fill_report(page, description="", address="", photos=[frame.save_photo(tmp_path)])
     page.get_by_role("button", name="Send report").click()
     summary = page.get_by_role("alert").filter(has_text="There is a problem")
@@ -163,7 +161,9 @@ def test_back_and_second_press_make_one_report(city: makers.SmallCity, page: Pag
 
 
 def test_smallest_window(city: makers.SmallCity, visitor: Visitor) -> None:
-    made = makers.submitted(city.pothole, address="1234 Northwestern Boulevard and Harbor Parkway", description="W" * 90)
+    made = makers.submitted(
+        city.pothole, address="1234 Northwestern Boulevard and Harbor Parkway", description="W" * 90
+    )
     page = visitor(frame.SMALLEST)
     for path in ("/", "/report/", "/track/", "/help/", "/privacy/", "/accessibility/", "/accounts/login/",
                  f"/requests/{made.request.number}/", f"/r/{made.token}/"):  # fmt: skip
