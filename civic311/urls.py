@@ -1,13 +1,24 @@
 """The map of addresses."""
 
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
 from django.contrib import admin
 from django.urls import include, path
 
 from civic311 import views
+from civic311.lib.ratelimit import limited
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    # allauth's own limits are not atomic and switched off: these stand before its views of the same addresses
+    path("accounts/login/", limited("sign-in", 10, 900)(account.login), name="account_login"),
+    path("accounts/2fa/authenticate/", limited("code", 10, 900)(mfa.authenticate), name="mfa_authenticate"),
+    path(
+        "accounts/password/reset/",
+        limited("password-reset", 5, 3600)(account.password_reset),
+        name="account_reset_password",
+    ),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("queue/", include("dashboards.queue.urls")),

@@ -72,6 +72,7 @@ def test_only_hashes_and_known_sizes_are_names(sha256: str, size: int) -> None:
         storage.name_of(sha256, size)
 
 
+@pytest.mark.django_db  # closing an answer ends the connection's turn
 def test_photo_is_served_with_nothing_to_run(photo: pipeline.ProcessedPhoto) -> None:
     response: Any = photo_response(RequestFactory().get("/"), photo.sha256, 800, public=False)
     assert b"".join(response.streaming_content) == pictures.stored(photo, 800)
@@ -83,6 +84,7 @@ def test_photo_is_served_with_nothing_to_run(photo: pipeline.ProcessedPhoto) -> 
     assert response["Cache-Control"] == "private, no-cache"
 
 
+@pytest.mark.django_db  # closing an answer ends the connection's turn
 def test_known_photo_is_not_sent_again(photo: pipeline.ProcessedPhoto) -> None:
     first = photo_response(RequestFactory().get("/"), photo.sha256, 240, public=True)
     first.close()
