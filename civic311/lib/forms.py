@@ -1,4 +1,4 @@
-"""How every form of the project is drawn: one field template, one form template."""
+"""How every form of the project is drawn: fields in Python, whole forms by one template."""
 
 from __future__ import annotations
 
@@ -8,19 +8,33 @@ from typing import Any
 from django import forms
 from django.forms.renderers import BaseRenderer, TemplatesSetting
 from django.forms.utils import flatatt
+from django.http import HttpRequest
 from django.utils.safestring import SafeString
+
+from civic311.lib.fields import DRAWN_WIDGETS, draw_field
 
 
 class ComponentRenderer(TemplatesSetting):
     """Render fields as label, hint, error, control, and forms with an error summary on top.
 
     Named by the ``FORM_RENDERER`` setting. Needs ``django.forms`` among the installed apps, because
-    widgets are still drawn by Django's own templates. A form with ``mark_optional = True`` says
+    other widgets are drawn by Django's own templates. A form with ``mark_optional = True`` says
     "(optional)" after the label of each field that may be left empty.
     """
 
     form_template_name = "components/forms/form.html"
-    field_template_name = "components/forms/field.html"
+    field_template_name = "civic311/field"
+
+    def render(
+        self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None
+    ) -> SafeString:
+        """Draw fields and plain widgets in Python, anything else by its template."""
+        if template_name == self.field_template_name:
+            return draw_field(context["field"])
+        draw = DRAWN_WIDGETS.get(template_name)
+        return (
+            draw(context["widget"]) if draw else SafeString(super().render(template_name, context, request))
+        )
 
 
 class LeanSelect(forms.Select):

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from civic311.lib.forms import LeanSelect
 from dashboards.queue.choices import category_choices, department_choices, partner_choices
 from departments.kinds import Kind
 from departments.models import StaffUser
@@ -55,7 +56,7 @@ class MoveForm(forms.Form):
 
 
 class AssignForm(MoveForm):
-    assignee = forms.ChoiceField(label=_("Give it to"))
+    assignee = forms.ChoiceField(label=_("Give it to"), widget=LeanSelect)
 
     def prepare(self, desk: Desk) -> None:
         self.fields["assignee"].choices = [  # type: ignore[attr-defined]
@@ -100,7 +101,7 @@ class HoldForm(MoveForm):
 
 
 class HandOverForm(MoveForm):
-    partner = forms.ChoiceField(label=_("Partner"))
+    partner = forms.ChoiceField(label=_("Partner"), widget=LeanSelect)
     public_note = forms.CharField(
         label=_("Everyone reads"), required=False, max_length=NOTE_MAX, widget=_long(2)
     )
@@ -143,6 +144,7 @@ class RecategorizeForm(MoveForm):
     category = forms.ChoiceField(
         label=_("New category"),
         help_text=_("The request is routed anew. The target follows the new category."),
+        widget=LeanSelect,
     )
 
     def prepare(self, desk: Desk) -> None:
@@ -150,7 +152,7 @@ class RecategorizeForm(MoveForm):
 
 
 class RerouteForm(MoveForm):
-    department = forms.ChoiceField(label=_("Department"))
+    department = forms.ChoiceField(label=_("Department"), widget=LeanSelect)
     reason = forms.CharField(
         label=_("Why there?"),
         max_length=SHORT,

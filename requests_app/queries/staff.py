@@ -107,7 +107,7 @@ def view_counts(user: StaffUser, *, now: dt.datetime, today: dt.date) -> dict[Qu
     inner, positional = visible.query.sql_with_params()
     names = [f"v{index}" for index in range(len(positional))]
     inner %= tuple(f"%({name})s" for name in names)
-    params = {"user": user.pk, "now": now, "soon": now + DUE_SOON, "today": today} | dict(
+    params: dict[str, Any] = {"user": user.pk, "now": now, "soon": now + DUE_SOON, "today": today} | dict(
         zip(names, positional, strict=True)
     )
     with connection.cursor() as cursor:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.http import HttpRequest, QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils import dateformat, timezone
@@ -14,6 +14,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
+
+from civic311.lib.fields import draw_hint_and_error
 
 register = template.Library()
 
@@ -194,14 +196,14 @@ def sort_header(
 
 
 @register.simple_tag
+def hint_and_error(field: BoundField) -> SafeString:
+    """Show the hint and the error of a field, for components that draw the rest themselves."""
+    return draw_hint_and_error(field)
+
+
+@register.simple_tag
 def bar_width(value: float | None, maximum: float | None) -> str:
     """Give the width of a bar as a percentage of its ground, for an SVG attribute: "42.5%"."""
     if not value or not maximum:
         return "0%"
     return f"{max(0.0, min(100.0, 100.0 * value / maximum)):.1f}%"
-
-
-@register.filter
-def is_tile(widget: Any) -> bool:
-    """Tell whether a radio or checkbox widget asks to be drawn as cards (widget attribute ``data-tiles``)."""
-    return bool(getattr(widget, "attrs", {}).get("data-tiles"))
