@@ -76,6 +76,8 @@ def _flush_may_truncate_history(request: pytest.FixtureRequest) -> Iterator[None
         connection.ensure_connection()
         with connection.cursor() as cursor:
             cursor.execute("SET session_replication_role = replica")
+            # The job queue's tables are not Django's to flush.
+            cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
 
 @pytest.fixture
