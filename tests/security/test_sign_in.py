@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -70,5 +71,5 @@ def test_nobody_without_an_account_gets_mail(city: makers.SmallCity, dispatcher:
         for email in ("victim@elsewhere.example", dispatcher.email)
     ]
     assert [message.to for message in mail.outbox] == [[dispatcher.email]]
-    texts = {answer.content.decode().replace(str(answer.wsgi_request._csp_nonce), "") for answer in answers}
+    texts = {re.sub(r' nonce="[^"]*"', "", answer.content.decode()) for answer in answers}
     assert len(texts) == 1
