@@ -46,7 +46,7 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         )
 
     def with_people(self) -> ServiceRequestQuerySet:
-        return self.select_related("category", "category__group", "department", "assignee", "partner")
+        return self.select_related("category", "department", "assignee", "partner")
 
 
 class ServiceRequest(models.Model):

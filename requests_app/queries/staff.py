@@ -237,13 +237,13 @@ def colleagues(user: StaffUser) -> Colleagues:
 
 
 def assignable(user: StaffUser, department_id: int | None) -> list[tuple[int, str]]:
-    """Who can be given a request of this department, as (id, name), by name. Triage lists the reader's colleagues."""
+    """Who can be given a request of this department, as (id, name), by name. Triage lists the reader's colleagues.
+
+    The list may be ten seconds old; the action itself asks anew.
+    """
     if department_id is None:
         return list(colleagues(user).people)
-    people = StaffUser.objects.filter(
-        is_active=True, role__in=ASSIGNABLE, memberships__department=department_id
-    )
-    return list(people.order_by("name", "pk").values_list("pk", "name"))
+    return [(pk, name) for pk, name, role, of in _directory() if role in ASSIGNABLE and department_id in of]
 
 
 def request_details(user: StaffUser) -> ServiceRequestQuerySet:
@@ -251,7 +251,6 @@ def request_details(user: StaffUser) -> ServiceRequestQuerySet:
     return (
         ServiceRequest.objects.visible_to(user)
         .with_people()
-        .select_related("routing_rule")
         .annotate(has_reporter=Exists(Reporter.objects.filter(request=OuterRef("pk"))))
     )
 
