@@ -27,6 +27,10 @@ class Catalogue:
         return {pk: name for pk, name, _group, _active in self.categories}
 
     @cached_property
+    def area_names(self) -> dict[int, str]:
+        return {pk: name for pk, name, _kind in self.areas}
+
+    @cached_property
     def owner_names(self) -> dict[int, str]:
         """Short names of departments."""
         return {pk: short for pk, _name, _active, short in self.departments}
