@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.contrib.sessions.backends.base import SessionBase
+
 from dashboards.models import ContactReveal
 from departments.models import StaffUser
 from departments.roles import Role
@@ -13,6 +15,7 @@ MAY_REVEAL = frozenset(
     {Role.DISPATCHER, Role.SUPERVISOR, Role.OPERATOR, Role.CREW, Role.RECORDS_OFFICER, Role.ADMINISTRATOR}
 )
 STAYS_OPEN = dt.timedelta(minutes=15)
+SESSION_KEY = "revealed"
 
 
 def may_reveal(user: StaffUser) -> bool:
@@ -20,14 +23,24 @@ def may_reveal(user: StaffUser) -> bool:
     return user.role in MAY_REVEAL
 
 
-def record_reveal(target: ServiceRequest, *, user: StaffUser, now: dt.datetime) -> ContactReveal:
-    """Write who looks at which contact, and when."""
+def record_reveal(
+    target: ServiceRequest, *, user: StaffUser, session: SessionBase, now: dt.datetime
+) -> ContactReveal:
+    """Write who looks at which contact, and when; the page stays open for this sign-in alone."""
+    opened = {key: at for key, at in session.get(SESSION_KEY, {}).items() if _is_fresh(at, now)}
+    session[SESSION_KEY] = opened | {str(target.pk): now.isoformat()}
     return ContactReveal.objects.create(request=target, user=user, revealed_at=now)
 
 
-def revealed_reporter(target: ServiceRequest, *, user: StaffUser, now: dt.datetime) -> Reporter | None:
-    """The reporter, if this person recorded a look within the last quarter of an hour; one statement, two if so."""
-    if not may_reveal(user):
+def revealed_reporter(
+    target: ServiceRequest, *, user: StaffUser, session: SessionBase, now: dt.datetime
+) -> Reporter | None:
+    """The reporter, if a look was recorded in this sign-in within the last quarter of an hour."""
+    at = session.get(SESSION_KEY, {}).get(str(target.pk))
+    if at is None or not may_reveal(user) or not _is_fresh(at, now):
         return None
-    looks = ContactReveal.objects.filter(request=target, user=user, revealed_at__gt=now - STAYS_OPEN)
-    return Reporter.objects.filter(request=target).first() if looks.exists() else None
+    return Reporter.objects.filter(request=target).first()
+
+
+def _is_fresh(at: str, now: dt.datetime) -> bool:
+    return dt.datetime.fromisoformat(at) > now - STAYS_OPEN

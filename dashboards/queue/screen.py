@@ -26,9 +26,10 @@ from requests_app.queries import staff
 
 def load(user: StaffUser, number: str) -> ServiceRequest:
     """The request, or 404 when it does not exist for this person. The only way the staff's screens reach one."""
-    target = staff.request_details(user).filter(number=number).order_by().first()
-    if target is None:
-        raise Http404
+    try:
+        target = staff.request_details(user).get(number=number)
+    except ServiceRequest.DoesNotExist:
+        raise Http404 from None
     # Departments and partners are few and at hand: two joins less for the most opened page of the day.
     departments, partners = organisation()
     if target.department_id in departments:
@@ -116,7 +117,9 @@ def request_page(
         and target.assignee_id != user.pk
         and any(person == user.pk for person, name in at.assignable),
         "may_reveal": may_reveal(user),
-        "reporter": revealed_reporter(target, user=user, now=now) if target.has_reporter else None,  # type: ignore[attr-defined]
+        "reporter": revealed_reporter(target, user=user, session=request.session, now=now)
+        if target.has_reporter  # type: ignore[attr-defined]
+        else None,
         "error_form": bound[1] if bound and bound[1].errors else None,
         "preview": preview,
     }

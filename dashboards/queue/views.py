@@ -162,7 +162,7 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
     target = load(user, number)
     if not may_reveal(user):
         raise PermissionDenied
-    record_reveal(target, user=user, now=clock.now())
+    record_reveal(target, user=user, session=request.session, now=clock.now())
     return _see_other(reverse("queue:detail", args=[number]) + "#reporter")
 
 

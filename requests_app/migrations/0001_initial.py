@@ -9,229 +9,700 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('departments', '0001_initial'),
+        ("departments", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ServiceRequest',
+            name="ServiceRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('token_hash', models.CharField(help_text='SHA-256 of the tracking token.', max_length=64, unique=True)),
-                ('token_version', models.PositiveSmallIntegerField(default=1)),
-                ('routing_reason', models.CharField(blank=True, max_length=300)),
-                ('status', models.CharField(choices=[('new', 'New'), ('open', 'Open'), ('in_progress', 'In progress'), ('on_hold', 'On hold'), ('with_partner', 'With a partner'), ('closed', 'Closed')], default='new', max_length=20)),
-                ('outcome', models.CharField(blank=True, choices=[('fixed', 'Fixed'), ('delivered', 'Delivered'), ('already_fixed', 'Already fixed'), ('resolved_by_others', 'Resolved by others'), ('violation_found', 'Violation found'), ('no_violation', 'No violation'), ('not_found', 'Not found'), ('not_ours', 'Not ours'), ('declined', 'Declined'), ('no_access', 'No access'), ('information_given', 'Information given'), ('withdrawn', 'Withdrawn'), ('duplicate', 'Duplicate'), ('spam', 'Spam'), ('not_recorded', 'Not recorded')], default='', max_length=30)),
-                ('priority', models.PositiveSmallIntegerField(choices=[(1, 'Low'), (2, 'Normal'), (3, 'High'), (4, 'Urgent')], default=2)),
-                ('hold_reason', models.CharField(blank=True, default='', max_length=300)),
-                ('waiting_for', models.CharField(blank=True, default='', max_length=150)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('channel', models.CharField(choices=[('web', 'Web'), ('app', 'App'), ('phone', 'Phone'), ('email', 'E-mail'), ('sms', 'Text message'), ('walk_in', 'Walk-in'), ('mail', 'Letter'), ('social', 'Social media'), ('api', 'Open311'), ('staff', 'Found by staff'), ('other', 'Other')], default='web', max_length=20)),
-                ('population', models.CharField(choices=[('resident', 'Reported by residents'), ('staff_found', 'Found by staff')], default='resident', max_length=20)),
-                ('language', models.CharField(default='en', max_length=10)),
-                ('description', models.TextField(blank=True)),
-                ('public_description', models.TextField(blank=True, help_text='The description with personal data masked.')),
-                ('is_anonymous', models.BooleanField(default=False)),
-                ('is_public', models.BooleanField(default=True)),
-                ('address', models.CharField(blank=True, max_length=300)),
-                ('place_note', models.CharField(blank=True, help_text="The place in the reporter's words.", max_length=300)),
-                ('latitude', models.FloatField(blank=True, null=True)),
-                ('longitude', models.FloatField(blank=True, null=True)),
-                ('place_is_fallback', models.BooleanField(default=False, help_text="The point is a geocoder's stand-in.")),
-                ('created_at', models.DateTimeField()),
-                ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
-                ('first_due_at', models.DateTimeField(blank=True, null=True)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('updated_at', models.DateTimeField()),
-                ('reopened_count', models.PositiveSmallIntegerField(default=0)),
-                ('version', models.PositiveIntegerField(default=1, help_text='Raised by each event; a stale screen carries an old one.')),
-                ('is_imported', models.BooleanField(default=False)),
-                ('source_name', models.CharField(blank=True, default='', max_length=60)),
-                ('source_id', models.CharField(blank=True, default='', max_length=100)),
-                ('times_are_impossible', models.BooleanField(default=False, help_text='The source closed it before it was opened.')),
-                ('areas', models.ManyToManyField(blank=True, related_name='requests', to='departments.area')),
-                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assigned_requests', to=settings.AUTH_USER_MODEL)),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='departments.category')),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='departments.department')),
-                ('partner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='departments.partner')),
-                ('routing_rule', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='departments.routingrule')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                (
+                    "token_hash",
+                    models.CharField(help_text="SHA-256 of the tracking token.", max_length=64, unique=True),
+                ),
+                ("token_version", models.PositiveSmallIntegerField(default=1)),
+                ("routing_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("open", "Open"),
+                            ("in_progress", "In progress"),
+                            ("on_hold", "On hold"),
+                            ("with_partner", "With a partner"),
+                            ("closed", "Closed"),
+                        ],
+                        default="new",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("fixed", "Fixed"),
+                            ("delivered", "Delivered"),
+                            ("already_fixed", "Already fixed"),
+                            ("resolved_by_others", "Resolved by others"),
+                            ("violation_found", "Violation found"),
+                            ("no_violation", "No violation"),
+                            ("not_found", "Not found"),
+                            ("not_ours", "Not ours"),
+                            ("declined", "Declined"),
+                            ("no_access", "No access"),
+                            ("information_given", "Information given"),
+                            ("withdrawn", "Withdrawn"),
+                            ("duplicate", "Duplicate"),
+                            ("spam", "Spam"),
+                            ("not_recorded", "Not recorded"),
+                        ],
+                        default="",
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Low"), (2, "Normal"), (3, "High"), (4, "Urgent")], default=2
+                    ),
+                ),
+                ("hold_reason", models.CharField(blank=True, default="", max_length=300)),
+                ("waiting_for", models.CharField(blank=True, default="", max_length=150)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("web", "Web"),
+                            ("app", "App"),
+                            ("phone", "Phone"),
+                            ("email", "E-mail"),
+                            ("sms", "Text message"),
+                            ("walk_in", "Walk-in"),
+                            ("mail", "Letter"),
+                            ("social", "Social media"),
+                            ("api", "Open311"),
+                            ("staff", "Found by staff"),
+                            ("other", "Other"),
+                        ],
+                        default="web",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "population",
+                    models.CharField(
+                        choices=[("resident", "Reported by residents"), ("staff_found", "Found by staff")],
+                        default="resident",
+                        max_length=20,
+                    ),
+                ),
+                ("language", models.CharField(default="en", max_length=10)),
+                ("description", models.TextField(blank=True)),
+                (
+                    "public_description",
+                    models.TextField(blank=True, help_text="The description with personal data masked."),
+                ),
+                ("is_anonymous", models.BooleanField(default=False)),
+                ("is_public", models.BooleanField(default=True)),
+                ("address", models.CharField(blank=True, max_length=300)),
+                (
+                    "place_note",
+                    models.CharField(
+                        blank=True, help_text="The place in the reporter's words.", max_length=300
+                    ),
+                ),
+                ("latitude", models.FloatField(blank=True, null=True)),
+                ("longitude", models.FloatField(blank=True, null=True)),
+                (
+                    "place_is_fallback",
+                    models.BooleanField(default=False, help_text="The point is a geocoder's stand-in."),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("acknowledged_at", models.DateTimeField(blank=True, null=True)),
+                ("first_due_at", models.DateTimeField(blank=True, null=True)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("updated_at", models.DateTimeField()),
+                ("reopened_count", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1, help_text="Raised by each event; a stale screen carries an old one."
+                    ),
+                ),
+                ("is_imported", models.BooleanField(default=False)),
+                ("source_name", models.CharField(blank=True, default="", max_length=60)),
+                ("source_id", models.CharField(blank=True, default="", max_length=100)),
+                (
+                    "times_are_impossible",
+                    models.BooleanField(
+                        default=False, help_text="The source closed it before it was opened."
+                    ),
+                ),
+                ("areas", models.ManyToManyField(blank=True, related_name="requests", to="departments.area")),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assigned_requests",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="departments.category",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="departments.department",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="departments.partner",
+                    ),
+                ),
+                (
+                    "routing_rule",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="departments.routingrule",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RequestEvent',
+            name="RequestEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('request.submitted', 'Received'), ('request.routed', 'Routed'), ('request.acknowledged', 'Acknowledged'), ('request.assigned', 'Assigned'), ('request.recategorized', 'Category changed'), ('request.rerouted', 'Sent to another department'), ('request.started', 'Work started'), ('request.held', 'Put on hold'), ('request.resumed', 'Taken up again'), ('request.handed_over', 'Handed to a partner'), ('request.noted', 'Note'), ('request.photo_published', 'Photo shown'), ('request.photo_hidden', 'Photo hidden'), ('request.published', 'Shown online'), ('request.unpublished', 'Taken offline'), ('request.closed', 'Closed'), ('request.withdrawn', 'Withdrawn'), ('request.reopened', 'Reopened')], max_length=40)),
-                ('from_status', models.CharField(blank=True, default='', max_length=20)),
-                ('to_status', models.CharField(choices=[('new', 'New'), ('open', 'Open'), ('in_progress', 'In progress'), ('on_hold', 'On hold'), ('with_partner', 'With a partner'), ('closed', 'Closed')], max_length=20)),
-                ('actor_kind', models.CharField(choices=[('reporter', 'Reporter'), ('staff', 'Staff'), ('system', 'System'), ('import', 'Import')], max_length=10)),
-                ('actor_label', models.CharField(blank=True, max_length=150)),
-                ('public_note', models.TextField(blank=True)),
-                ('reporter_note', models.TextField(blank=True)),
-                ('internal_note', models.TextField(blank=True)),
-                ('data', models.JSONField(default=dict)),
-                ('occurred_at', models.DateTimeField()),
-                ('redacted_at', models.DateTimeField(null=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('assignee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='departments.department')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='requests_app.servicerequest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("request.submitted", "Received"),
+                            ("request.routed", "Routed"),
+                            ("request.acknowledged", "Acknowledged"),
+                            ("request.assigned", "Assigned"),
+                            ("request.recategorized", "Category changed"),
+                            ("request.rerouted", "Sent to another department"),
+                            ("request.started", "Work started"),
+                            ("request.held", "Put on hold"),
+                            ("request.resumed", "Taken up again"),
+                            ("request.handed_over", "Handed to a partner"),
+                            ("request.noted", "Note"),
+                            ("request.photo_published", "Photo shown"),
+                            ("request.photo_hidden", "Photo hidden"),
+                            ("request.published", "Shown online"),
+                            ("request.unpublished", "Taken offline"),
+                            ("request.closed", "Closed"),
+                            ("request.withdrawn", "Withdrawn"),
+                            ("request.reopened", "Reopened"),
+                        ],
+                        max_length=40,
+                    ),
+                ),
+                ("from_status", models.CharField(blank=True, default="", max_length=20)),
+                (
+                    "to_status",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("open", "Open"),
+                            ("in_progress", "In progress"),
+                            ("on_hold", "On hold"),
+                            ("with_partner", "With a partner"),
+                            ("closed", "Closed"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[
+                            ("reporter", "Reporter"),
+                            ("staff", "Staff"),
+                            ("system", "System"),
+                            ("import", "Import"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("actor_label", models.CharField(blank=True, max_length=150)),
+                ("public_note", models.TextField(blank=True)),
+                ("reporter_note", models.TextField(blank=True)),
+                ("internal_note", models.TextField(blank=True)),
+                ("data", models.JSONField(default=dict)),
+                ("occurred_at", models.DateTimeField()),
+                ("redacted_at", models.DateTimeField(null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="departments.department",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="requests_app.servicerequest",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reporter',
+            name="Reporter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=150)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('wants_updates', models.BooleanField(default=True)),
-                ('unsubscribed_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('request', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='reporter', to='requests_app.servicerequest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=150)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("wants_updates", models.BooleanField(default=True)),
+                ("unsubscribed_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "request",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reporter",
+                        to="requests_app.servicerequest",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Photo',
+            name="Photo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=requests_app.models.photo.random_public_id, max_length=32, unique=True)),
-                ('draft_key', models.CharField(blank=True, default='', max_length=64)),
-                ('purpose', models.CharField(choices=[('report', 'Sent with the report'), ('result', 'Shows the result')], default='report', max_length=10)),
-                ('state', models.CharField(choices=[('published', 'Shown'), ('waiting', 'Waits for a look by staff'), ('hidden', 'Hidden')], default='published', max_length=10)),
-                ('sha256', models.CharField(max_length=64)),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('request', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='requests_app.servicerequest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=requests_app.models.photo.random_public_id, max_length=32, unique=True
+                    ),
+                ),
+                ("draft_key", models.CharField(blank=True, default="", max_length=64)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[("report", "Sent with the report"), ("result", "Shows the result")],
+                        default="report",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("published", "Shown"),
+                            ("waiting", "Waits for a look by staff"),
+                            ("hidden", "Hidden"),
+                        ],
+                        default="published",
+                        max_length=10,
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64)),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="photos",
+                        to="requests_app.servicerequest",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SubmissionKey',
+            name="SubmissionKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(max_length=40)),
-                ('key', models.CharField(max_length=64)),
-                ('content_hash', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('request', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='requests_app.servicerequest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scope", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=64)),
+                ("content_hash", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "request",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="requests_app.servicerequest",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(condition=models.Q(('status', 'closed'), _negated=True), fields=['department', 'due_at', 'id'], name='request_queue'),
+            model_name="servicerequest",
+            index=models.Index(
+                condition=models.Q(("status", "closed"), _negated=True),
+                fields=["department", "due_at", "id"],
+                name="request_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(condition=models.Q(('status', 'closed'), _negated=True), fields=['assignee', 'due_at'], name='request_mine'),
+            model_name="servicerequest",
+            index=models.Index(
+                condition=models.Q(("status", "closed"), _negated=True),
+                fields=["assignee", "due_at"],
+                name="request_mine",
+            ),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['-created_at', '-id'], name='request_newest'),
+            model_name="servicerequest",
+            index=models.Index(fields=["-created_at", "-id"], name="request_newest"),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['department', 'created_at'], name='request_dept_created'),
+            model_name="servicerequest",
+            index=models.Index(fields=["department", "created_at"], name="request_dept_created"),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['first_due_at'], name='request_first_due'),
+            model_name="servicerequest",
+            index=models.Index(fields=["first_due_at"], name="request_first_due"),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['closed_at'], name='request_closed_at'),
+            model_name="servicerequest",
+            index=models.Index(fields=["closed_at"], name="request_closed_at"),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('description', 'address', config='english'), name='request_words'),
+            model_name="servicerequest",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.search.SearchVector("description", "address", config="english"),
+                name="request_words",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['new', 'open', 'in_progress', 'on_hold', 'with_partner', 'closed'])), name='request_status_known', violation_error_message='This status does not exist.'),
+            model_name="servicerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["new", "open", "in_progress", "on_hold", "with_partner", "closed"])
+                ),
+                name="request_status_known",
+                violation_error_message="This status does not exist.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['fixed', 'delivered', 'already_fixed', 'resolved_by_others', 'violation_found', 'no_violation', 'not_found', 'not_ours', 'declined', 'no_access', 'information_given', 'withdrawn', 'duplicate', 'spam', 'not_recorded']), ('status', 'closed'), models.Q(('closed_at__isnull', False), ('times_are_impossible', True), _connector='OR')), models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at__isnull', True), ('outcome', '')), _connector='OR'), name='request_closed_has_time_and_outcome', violation_error_message='A closed request has a closing time and an outcome, an open one has neither.'),
+            model_name="servicerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "outcome__in",
+                            [
+                                "fixed",
+                                "delivered",
+                                "already_fixed",
+                                "resolved_by_others",
+                                "violation_found",
+                                "no_violation",
+                                "not_found",
+                                "not_ours",
+                                "declined",
+                                "no_access",
+                                "information_given",
+                                "withdrawn",
+                                "duplicate",
+                                "spam",
+                                "not_recorded",
+                            ],
+                        ),
+                        ("status", "closed"),
+                        models.Q(
+                            ("closed_at__isnull", False), ("times_are_impossible", True), _connector="OR"
+                        ),
+                    ),
+                    models.Q(
+                        models.Q(("status", "closed"), _negated=True),
+                        ("closed_at__isnull", True),
+                        ("outcome", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="request_closed_has_time_and_outcome",
+                violation_error_message="A closed request has a closing time and an outcome, an open one has neither.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('closed_at__gte', models.F('created_at')), _connector='OR'), name='request_closed_after_created', violation_error_message='A request cannot be closed before it was made.'),
+            model_name="servicerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_at__isnull", True), ("closed_at__gte", models.F("created_at")), _connector="OR"
+                ),
+                name="request_closed_after_created",
+                violation_error_message="A request cannot be closed before it was made.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_on__isnull', False), ('status', 'on_hold'), models.Q(('hold_reason', ''), _negated=True)), models.Q(models.Q(('status', 'on_hold'), _negated=True), ('hold_reason', ''), ('review_on__isnull', True), ('waiting_for', '')), _connector='OR'), name='request_hold_has_reason_and_review', violation_error_message='A request on hold has a reason and a review date, others have neither.'),
+            model_name="servicerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("review_on__isnull", False),
+                        ("status", "on_hold"),
+                        models.Q(("hold_reason", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("status", "on_hold"), _negated=True),
+                        ("hold_reason", ""),
+                        ("review_on__isnull", True),
+                        ("waiting_for", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="request_hold_has_reason_and_review",
+                violation_error_message="A request on hold has a reason and a review date, others have neither.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), _connector='OR'), name='request_point_whole_and_in_range', violation_error_message='A point needs a latitude and a longitude in range.'),
+            model_name="servicerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                    models.Q(
+                        ("latitude__gte", -90),
+                        ("latitude__lte", 90),
+                        ("longitude__gte", -180),
+                        ("longitude__lte", 180),
+                    ),
+                    _connector="OR",
+                ),
+                name="request_point_whole_and_in_range",
+                violation_error_message="A point needs a latitude and a longitude in range.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('times_are_impossible', False), models.Q(('closed_at__isnull', True), ('is_imported', True)), _connector='OR'), name='request_impossible_times_only_imported', violation_error_message='Only imported requests may have impossible times.'),
+            model_name="servicerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("times_are_impossible", False),
+                    models.Q(("closed_at__isnull", True), ("is_imported", True)),
+                    _connector="OR",
+                ),
+                name="request_impossible_times_only_imported",
+                violation_error_message="Only imported requests may have impossible times.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'with_partner'), _negated=True), ('partner__isnull', False), _connector='OR'), name='request_partner_when_with_partner', violation_error_message='A request with a partner names the partner.'),
+            model_name="servicerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "with_partner"), _negated=True),
+                    ("partner__isnull", False),
+                    _connector="OR",
+                ),
+                name="request_partner_when_with_partner",
+                violation_error_message="A request with a partner names the partner.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_name', ''), _negated=True), fields=('source_name', 'source_id'), name='request_source_unique', violation_error_message='This imported request is here already.'),
+            model_name="servicerequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source_name", ""), _negated=True),
+                fields=("source_name", "source_id"),
+                name="request_source_unique",
+                violation_error_message="This imported request is here already.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='requestevent',
-            index=models.Index(fields=['request', 'id'], name='event_history'),
+            model_name="requestevent",
+            index=models.Index(fields=["request", "id"], name="event_history"),
         ),
         migrations.AddIndex(
-            model_name='requestevent',
-            index=models.Index(fields=['kind', 'occurred_at'], name='event_kind_time'),
+            model_name="requestevent",
+            index=models.Index(fields=["kind", "occurred_at"], name="event_kind_time"),
         ),
         migrations.AddIndex(
-            model_name='requestevent',
-            index=models.Index(condition=models.Q(('actor__isnull', False)), fields=['actor', 'occurred_at'], name='event_actor_time'),
+            model_name="requestevent",
+            index=models.Index(
+                condition=models.Q(("actor__isnull", False)),
+                fields=["actor", "occurred_at"],
+                name="event_actor_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='requestevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_status', ''), ('to_status', 'new')), models.Q(('from_status', 'closed'), ('to_status', 'closed')), models.Q(('from_status', 'closed'), ('to_status', 'open')), models.Q(('from_status', 'in_progress'), ('to_status', 'closed')), models.Q(('from_status', 'in_progress'), ('to_status', 'in_progress')), models.Q(('from_status', 'in_progress'), ('to_status', 'on_hold')), models.Q(('from_status', 'in_progress'), ('to_status', 'with_partner')), models.Q(('from_status', 'new'), ('to_status', 'closed')), models.Q(('from_status', 'new'), ('to_status', 'in_progress')), models.Q(('from_status', 'new'), ('to_status', 'new')), models.Q(('from_status', 'new'), ('to_status', 'on_hold')), models.Q(('from_status', 'new'), ('to_status', 'open')), models.Q(('from_status', 'new'), ('to_status', 'with_partner')), models.Q(('from_status', 'on_hold'), ('to_status', 'closed')), models.Q(('from_status', 'on_hold'), ('to_status', 'in_progress')), models.Q(('from_status', 'on_hold'), ('to_status', 'on_hold')), models.Q(('from_status', 'on_hold'), ('to_status', 'open')), models.Q(('from_status', 'on_hold'), ('to_status', 'with_partner')), models.Q(('from_status', 'open'), ('to_status', 'closed')), models.Q(('from_status', 'open'), ('to_status', 'in_progress')), models.Q(('from_status', 'open'), ('to_status', 'on_hold')), models.Q(('from_status', 'open'), ('to_status', 'open')), models.Q(('from_status', 'open'), ('to_status', 'with_partner')), models.Q(('from_status', 'with_partner'), ('to_status', 'closed')), models.Q(('from_status', 'with_partner'), ('to_status', 'in_progress')), models.Q(('from_status', 'with_partner'), ('to_status', 'open')), models.Q(('from_status', 'with_partner'), ('to_status', 'with_partner')), _connector='OR'), name='event_legal_transition', violation_error_message='The workflow has no such step.'),
+            model_name="requestevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("from_status", ""), ("to_status", "new")),
+                    models.Q(("from_status", "closed"), ("to_status", "closed")),
+                    models.Q(("from_status", "closed"), ("to_status", "open")),
+                    models.Q(("from_status", "in_progress"), ("to_status", "closed")),
+                    models.Q(("from_status", "in_progress"), ("to_status", "in_progress")),
+                    models.Q(("from_status", "in_progress"), ("to_status", "on_hold")),
+                    models.Q(("from_status", "in_progress"), ("to_status", "with_partner")),
+                    models.Q(("from_status", "new"), ("to_status", "closed")),
+                    models.Q(("from_status", "new"), ("to_status", "in_progress")),
+                    models.Q(("from_status", "new"), ("to_status", "new")),
+                    models.Q(("from_status", "new"), ("to_status", "on_hold")),
+                    models.Q(("from_status", "new"), ("to_status", "open")),
+                    models.Q(("from_status", "new"), ("to_status", "with_partner")),
+                    models.Q(("from_status", "on_hold"), ("to_status", "closed")),
+                    models.Q(("from_status", "on_hold"), ("to_status", "in_progress")),
+                    models.Q(("from_status", "on_hold"), ("to_status", "on_hold")),
+                    models.Q(("from_status", "on_hold"), ("to_status", "open")),
+                    models.Q(("from_status", "on_hold"), ("to_status", "with_partner")),
+                    models.Q(("from_status", "open"), ("to_status", "closed")),
+                    models.Q(("from_status", "open"), ("to_status", "in_progress")),
+                    models.Q(("from_status", "open"), ("to_status", "on_hold")),
+                    models.Q(("from_status", "open"), ("to_status", "open")),
+                    models.Q(("from_status", "open"), ("to_status", "with_partner")),
+                    models.Q(("from_status", "with_partner"), ("to_status", "closed")),
+                    models.Q(("from_status", "with_partner"), ("to_status", "in_progress")),
+                    models.Q(("from_status", "with_partner"), ("to_status", "open")),
+                    models.Q(("from_status", "with_partner"), ("to_status", "with_partner")),
+                    _connector="OR",
+                ),
+                name="event_legal_transition",
+                violation_error_message="The workflow has no such step.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='requestevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('actor_kind', 'staff'), _negated=True), ('actor__isnull', False), _connector='OR'), name='event_staff_actor_named', violation_error_message='An action of staff names who did it.'),
+            model_name="requestevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("actor_kind", "staff"), _negated=True),
+                    ("actor__isnull", False),
+                    _connector="OR",
+                ),
+                name="event_staff_actor_named",
+                violation_error_message="An action of staff names who did it.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reporter',
-            index=models.Index(condition=models.Q(('email', ''), _negated=True), fields=['email'], name='reporter_email'),
+            model_name="reporter",
+            index=models.Index(
+                condition=models.Q(("email", ""), _negated=True), fields=["email"], name="reporter_email"
+            ),
         ),
         migrations.AddIndex(
-            model_name='reporter',
-            index=models.Index(condition=models.Q(('phone', ''), _negated=True), fields=['phone'], name='reporter_phone'),
+            model_name="reporter",
+            index=models.Index(
+                condition=models.Q(("phone", ""), _negated=True), fields=["phone"], name="reporter_phone"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reporter',
-            constraint=models.CheckConstraint(condition=models.Q(('email', ''), ('name', ''), ('phone', ''), _negated=True), name='reporter_has_a_contact', violation_error_message='A reporter has a name, an e-mail address or a phone number.'),
+            model_name="reporter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", ""), ("name", ""), ("phone", ""), _negated=True),
+                name="reporter_has_a_contact",
+                violation_error_message="A reporter has a name, an e-mail address or a phone number.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='photo',
-            index=models.Index(fields=['sha256'], name='photo_sha256'),
+            model_name="photo",
+            index=models.Index(fields=["sha256"], name="photo_sha256"),
         ),
         migrations.AddIndex(
-            model_name='photo',
-            index=models.Index(condition=models.Q(('draft_key', ''), _negated=True), fields=['draft_key'], name='photo_draft'),
+            model_name="photo",
+            index=models.Index(
+                condition=models.Q(("draft_key", ""), _negated=True), fields=["draft_key"], name="photo_draft"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='photo',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('draft_key', ''), ('request__isnull', False)), models.Q(('request__isnull', True), models.Q(('draft_key', ''), _negated=True)), _connector='OR'), name='photo_of_request_or_draft', violation_error_message='A photo belongs to a request or to a draft.'),
+            model_name="photo",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("draft_key", ""), ("request__isnull", False)),
+                    models.Q(("request__isnull", True), models.Q(("draft_key", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="photo_of_request_or_draft",
+                violation_error_message="A photo belongs to a request or to a draft.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submissionkey',
-            constraint=models.UniqueConstraint(fields=('scope', 'key'), name='submission_key_once', violation_error_message='This form was sent already.'),
+            model_name="submissionkey",
+            constraint=models.UniqueConstraint(
+                fields=("scope", "key"),
+                name="submission_key_once",
+                violation_error_message="This form was sent already.",
+            ),
         ),
     ]

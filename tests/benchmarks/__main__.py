@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import random
+import re
 import statistics
 import sys
 import uuid
@@ -86,8 +87,8 @@ def _measure(cases: list[Case], meter: CpuMeter, rounds: int) -> dict[str, list[
 
 
 def _cases(url: str, accounts: dict[str, dict[str, str]]) -> list[Case]:
-    public, staff, manager = Client(url), Client(url), Client(url)
-    staff.sign_in(accounts["administrator"]["email"], accounts["administrator"]["password"])
+    public, dispatcher, manager = Client(url), Client(url), Client(url)
+    dispatcher.sign_in(accounts["dispatcher"]["email"], accounts["dispatcher"]["password"])
     manager.sign_in(accounts["manager"]["email"], accounts["manager"]["password"])
     number = json.loads(
         server.manage(
@@ -108,16 +109,19 @@ def _cases(url: str, accounts: dict[str, dict[str, str]]) -> list[Case]:
 
         return ask
 
+    newest = re.search(r'href="/queue/([0-9-]+)/"', dispatcher.get("/queue/").text)
+    assert newest, "the dispatcher's queue is empty"
+    detail = newest[1]
     start, end = server.QUARTER
     quarter = f"/reports/?start={start}&end={end}"
     return [
         Case("floor", "floor", None, page(public, "/floor/", "ok")),
-        Case("staff floor", "staff floor", None, page(staff, "/staff-floor/", "ok ")),
+        Case("staff floor", "staff floor", None, page(dispatcher, "/staff-floor/", "ok ")),
         Case("home", "floor", 8, page(public, "/", "</html>")),
         Case("public request page", "floor", 8, page(public, f"/requests/{number}/", number)),
         Case("submit without photo", "floor", 20, _submit(public)),
-        Case("queue of 50", "staff floor", 8, page(staff, "/queue/?view=open", "</html>")),
-        Case("staff detail", "staff floor", 6, page(staff, f"/queue/{number}/", number)),
+        Case("queue of 50", "staff floor", 8, page(dispatcher, "/queue/", "1–50 of", "</html>")),
+        Case("staff detail", "staff floor", 6, page(dispatcher, f"/queue/{detail}/", detail)),
         Case("report of one quarter", "staff floor", 15, page(manager, quarter, "</svg>", start)),
     ]
 

@@ -20,7 +20,9 @@ class Command(BaseCommand):
     help = "Imports service requests from a CSV file (.gz is read directly) by a mapping of the city pack. Repeatable."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("paths", nargs="+", type=Path, help="files, or folders whose CSV files are read by name")
+        parser.add_argument(
+            "paths", nargs="+", type=Path, help="files, or folders whose CSV files are read by name"
+        )
         parser.add_argument("--mapping", help="name of the mapping in the pack (default: its only one)")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,7 +44,9 @@ class Command(BaseCommand):
         if name is None and len(mappings) == 1:
             name = next(iter(mappings))
         if name is None or name not in mappings:
-            raise CommandError(f"Name a mapping of this pack with --mapping: {', '.join(sorted(mappings)) or 'it has none'}.")
+            raise CommandError(
+                f"Name a mapping of this pack with --mapping: {', '.join(sorted(mappings)) or 'it has none'}."
+            )
         return mappings[name], city.bounds
 
     def _import(self, file: Path, mapping: ImportMapping, converter: Converter) -> None:
@@ -72,7 +76,9 @@ class Command(BaseCommand):
             for problem, count in importer.problems.most_common():
                 self.stdout.write(f"  {count:>8,}  {problem.replace('_', ' ')}")
         if importer.catalogue.made:
-            self.stdout.write(f"Made as retired: {len(importer.catalogue.made)} ({'; '.join(importer.catalogue.made)})")
+            self.stdout.write(
+                f"Made as retired: {len(importer.catalogue.made)} ({'; '.join(importer.catalogue.made)})"
+            )
 
 
 def _files(path: Path) -> list[Path]:
