@@ -1,4 +1,4 @@
-"""The numbers of a report, each from one statement: aggregates in the database, no row of a request in memory."""
+"""The numbers of a report, each part of one statement: aggregates in the database, no row of a request in memory."""
 
 from __future__ import annotations
 
@@ -6,23 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, DateTimeField, F, IntegerField, Q, Value
-from django.db.models.expressions import Combinable, CombinedExpression
-from django.db.models.functions import Cast, Coalesce, Extract, TruncWeek
-
-from dashboards.reports.rows import (
-    AGES,
-    CLOSING,
-    DUE_RESULTS,
-    QUALITY,
-    TIMELY,
-    age_band,
-    with_due_state,
-)
+from dashboards.reports.rows import AGES, DUE_RESULTS, QUALITY
 from dashboards.reports.scope import Scope
+from dashboards.reports.sql import TOTAL, Answers, ask, mondays
 from dashboards.reports.statistics import Curve, Quantile, Share, kaplan_meier, quantile, wilson
 
 DAY_S = 86_400
@@ -76,37 +63,18 @@ class CategoryNumbers:
         return self.opened - self.ages.n
 
 
-def by_category(scope: Scope) -> list[CategoryNumbers]:
-    """Requests opened in the period by category, most first."""
-    until = Coalesce("closed_at", Value(scope.now), output_field=DateTimeField())
-    age = Cast(Extract(minus(until, F("created_at")), "epoch"), IntegerField())
-    counts = {name: Count("pk", filter=condition) for name, (condition, _) in QUALITY.items()}
-    found: Any = (
-        scope.opened()
-        .order_by()
-        .values("category")
-        .annotate(
-            opened=Count("pk"),
-            closed=ArrayAgg(age, filter=TIMELY & Q(closed_at__isnull=False), default=Value([])),
-            still_open=ArrayAgg(age, filter=TIMELY & Q(closed_at__isnull=True), default=Value([])),
-            **counts,
-        )
-        .order_by("-opened", "category")
-    )
+def by_category(scope: Scope, found: Answers | None = None) -> list[CategoryNumbers]:
+    """Requests opened in the period by category, most first. ``found`` holds the answers if they are known."""
+    lines = (found or ask(scope, "categories"))["categories"]
     return [
         CategoryNumbers(
-            category=row["category"],
-            opened=row["opened"],
-            ages=Ages(row["closed"], row["still_open"]),
-            doubtful={name: row[name] for name in QUALITY},
+            category=category,
+            opened=opened,
+            ages=Ages(closed, still_open),
+            doubtful=dict(zip(QUALITY, doubts, strict=True)),
         )
-        for row in found
+        for category, opened, closed, still_open, *doubts in sorted(lines, key=lambda row: (-row[1], row[0]))
     ]
-
-
-def minus(end: Combinable, start: Combinable) -> CombinedExpression:
-    """The time from `start` to `end`, as an interval."""
-    return CombinedExpression(end, "-", start)
 
 
 @dataclass(frozen=True)
@@ -132,37 +100,18 @@ class Flow:
         return self.opened - self.closed
 
 
-def flow(scope: Scope) -> Flow:
-    """Opened and closed by week of the city's zone. Two statements."""
-    opened = (
-        scope.opened()
-        .order_by()
-        .annotate(monday=TruncWeek("created_at", tzinfo=scope.zone))
-        .values("monday")
-        .annotate(n=Count("pk"))
-    )
-    closed = (
-        scope.events()
-        .filter(CLOSING)
-        .order_by()
-        .annotate(monday=TruncWeek("occurred_at", tzinfo=scope.zone))
-        .values("monday")
-        .annotate(which=ArrayAgg("request", distinct=True))
-    )
-    opened_on = {row["monday"].date(): row["n"] for row in opened}
-    closed_on = {row["monday"].date(): row["which"] for row in closed}
+def flow(scope: Scope, found: Answers | None = None) -> Flow:
+    """Opened and closed by week of the city's zone, up to the present one."""
+    found = found or ask(scope, "opened", "closed")
+    opened = {int(week): int(n) for week, n in found["opened"]}
+    closed = {int(week): int(n) for week, n in found["closed"]}
+    today = scope.now.astimezone(scope.zone).date()
     weeks = [
-        WeekNumbers(monday, opened_on.get(monday, 0), len(closed_on.get(monday, ())))
-        for monday in mondays(scope)
+        WeekNumbers(monday, opened.get(number, 0), closed.get(number, 0))
+        for number, monday in enumerate(mondays(scope), 1)
+        if monday <= today
     ]
-    return Flow(weeks, sum(opened_on.values()), len(set().union(*closed_on.values())))
-
-
-def mondays(scope: Scope) -> list[dt.date]:
-    """The Mondays of the weeks the period touches, up to the present one."""
-    last = min(scope.end, scope.now.astimezone(scope.zone).date())
-    first = scope.start - dt.timedelta(days=scope.start.weekday())
-    return [first + dt.timedelta(weeks=n) for n in range(max((last - first).days // 7 + 1, 0))]
+    return Flow(weeks, sum(opened.values()), closed[TOTAL])
 
 
 @dataclass(frozen=True)
@@ -200,12 +149,11 @@ class DueNumbers:
 NOTHING_DUE = DueNumbers(None, 0, 0, 0, 0, 0, 0)
 
 
-def due_by_department(scope: Scope) -> list[DueNumbers]:
+def due_by_department(scope: Scope, found: Answers | None = None) -> list[DueNumbers]:
     """The due cohort of the period by department, most first."""
-    found = with_due_state(scope.due()).order_by().values("department", "due_state").annotate(n=Count("pk"))
     states: dict[int | None, dict[str, int]] = {}
-    for row in found:
-        states.setdefault(row["department"], {})[row["due_state"]] = row["n"]
+    for department, state, n in (found or ask(scope, "due"))["due"]:
+        states.setdefault(department, {})[state] = n
 
     def count(known: dict[str, int], result: str) -> int:
         return sum(known.get(state, 0) for state in DUE_RESULTS[result])
@@ -237,12 +185,10 @@ class BacklogNumbers:
         return sum(self.counts)
 
 
-def backlog(scope: Scope) -> list[BacklogNumbers]:
+def backlog(scope: Scope, found: Answers | None = None) -> list[BacklogNumbers]:
     """What is open now, whenever it was opened, by department, most first."""
-    bands = {f"band_{band}": Count("pk", filter=age_band(band, scope.now)) for band in range(len(AGES))}
-    found: Any = scope.requests().open().order_by().values("department").annotate(**bands)
-    numbers = [
-        BacklogNumbers(row["department"], tuple(row[f"band_{band}"] for band in range(len(AGES))))
-        for row in found
-    ]
+    counts: dict[int | None, list[int]] = {}
+    for department, band, n in (found or ask(scope, "backlog"))["backlog"]:
+        counts.setdefault(department, [0] * len(AGES))[band] = n
+    numbers = [BacklogNumbers(department, tuple(bands)) for department, bands in counts.items()]
     return sorted(numbers, key=lambda row: (-row.total, row.department or 0))

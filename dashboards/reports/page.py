@@ -25,6 +25,7 @@ from dashboards.reports.names import Names, days, days_range, names, percent, pe
 from dashboards.reports.people import WorkNumbers, work
 from dashboards.reports.rows import QUALITY
 from dashboards.reports.scope import Scope
+from dashboards.reports.sql import PARTS, ask
 from dashboards.reports.statistics import TOO_FEW
 from dashboards.reports.timeliness import due_figure, time_figure
 
@@ -53,13 +54,14 @@ class Numbers:
 
 
 def numbers(scope: Scope) -> Numbers:
-    """Compute a whole report."""
+    """Compute a whole report, in one statement."""
+    found = ask(scope, *PARTS)
     return Numbers(
-        categories=figures.by_category(scope),
-        flow=figures.flow(scope),
-        due=figures.due_by_department(scope),
-        backlog=figures.backlog(scope),
-        work=work(scope),
+        categories=figures.by_category(scope, found),
+        flow=figures.flow(scope, found),
+        due=figures.due_by_department(scope, found),
+        backlog=figures.backlog(scope, found),
+        work=work(scope, found),
     )
 
 

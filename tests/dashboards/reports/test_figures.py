@@ -170,6 +170,14 @@ def test_department_and_sight_limit_everything(
     assert names(made, rows("opened", scope(dispatcher, department=UNROUTED), Params())) == {"fixed"}
 
 
+def test_an_aide_without_a_district_has_an_empty_report(made: Scene, city: makers.SmallCity) -> None:
+    aide = makers.staff("council_aide", city.streets, area=city.district_1)
+    assert figures.flow(scope(aide)).opened == rows("opened", scope(aide), Params()).count()
+    aide.area = None
+    assert figures.flow(scope(aide)).opened == 0
+    assert work(scope(aide)) == []
+
+
 def test_duplicates_count_for_volume_alone(
     city: makers.SmallCity, manager: StaffUser, dispatcher: StaffUser
 ) -> None:
