@@ -22,6 +22,7 @@ from departments.rules import organisation
 from requests_app.models import Photo, ServiceRequest
 from requests_app.models.photo import PhotoState
 from requests_app.queries import staff
+from requests_app.queries.areas import area_ids
 
 
 def load(user: StaffUser, number: str) -> ServiceRequest:
@@ -103,7 +104,7 @@ def request_page(
         "now": now,
         "today": at.today,
         "is_overdue": target.is_overdue(now),
-        "areas": [known.area_names[pk] for pk in staff.request_area_ids(target) if pk in known.area_names],
+        "areas": [known.area_names[pk] for pk in area_ids(target.pk) if pk in known.area_names],
         "act": reverse("queue:detail", args=[target.number]) + "do/",
         "photos": [_shown(photo, allowed) for photo in target.photos.order_by("position", "pk")],
         "history": entries(staff.request_history(target), show),

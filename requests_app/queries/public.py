@@ -15,11 +15,13 @@ from django.db.models import Q
 
 from civic311.lib.masking import mask_personal_data
 from civic311.lib.tokens import TOKEN_LENGTH, token_hash
+from departments.directory import area_names, categories
 from departments.kinds import Kind
-from departments.models import Area
 from departments.places import block_of
+from departments.rules import organisation
 from requests_app.models import Photo, RequestEvent, ServiceRequest
 from requests_app.models.photo import PhotoPurpose, PhotoState
+from requests_app.queries.areas import area_ids
 from requests_app.workflow import EventKind, Outcome, Status
 
 BLOCK_DECIMALS = 3
@@ -97,14 +99,11 @@ class PublicRequest:
 _COLUMNS = (
     "id",
     "number",
-    "category__name",
-    "category__kind",
-    "category__place_is_sensitive",
+    "category_id",
     "status",
     "outcome",
-    "department__name",
-    "department__phone",
-    "partner__name",
+    "department_id",
+    "partner_id",
     "channel",
     "public_description",
     "address",
@@ -151,30 +150,33 @@ def _load(rows: Iterable[dict[str, Any]], *, for_holder: bool) -> PublicRequest 
     if row is None:
         return None
     request = _project(row, for_holder=for_holder)
-    areas = Area.objects.filter(requests=request.id).order_by("kind", "name").values_list("name", flat=True)
+    names = area_names()
     return replace(
         request,
-        areas=tuple(areas),
+        areas=tuple(names[pk] for pk in area_ids(request.id) if pk in names),
         photos=_photos(request.id, for_holder=for_holder),
         events=_events(request.id, for_holder=for_holder),
     )
 
 
 def _project(row: dict[str, Any], *, for_holder: bool) -> PublicRequest:
-    sensitive = row["category__place_is_sensitive"] and not for_holder
+    category = categories()[row["category_id"]]
+    departments, partners = organisation()
+    department, partner = departments.get(row["department_id"]), partners.get(row["partner_id"])
+    sensitive = category.place_is_sensitive and not for_holder
     latitude, longitude = row["latitude"], row["longitude"]
     if sensitive and latitude is not None:
         latitude, longitude = round(latitude, BLOCK_DECIMALS), round(longitude, BLOCK_DECIMALS)
     return PublicRequest(
         id=row["id"],
         number=row["number"],
-        category=row["category__name"],
-        kind=Kind(row["category__kind"]),
+        category=category.name,
+        kind=Kind(category.kind),
         status=Status(row["status"]),
         outcome=row["outcome"],
-        department=row["department__name"] or "",
-        department_phone=row["department__phone"] or "",
-        partner=row["partner__name"] or "",
+        department=department.name if department else "",
+        department_phone=department.phone if department else "",
+        partner=partner.name if partner else "",
         channel=row["channel"],
         description=row["public_description"],
         address=public_address(row["address"], sensitive=sensitive),
@@ -216,13 +218,14 @@ def _events(request_id: int, *, for_holder: bool) -> tuple[PublicEvent, ...]:
         "from_status",
         "to_status",
         "actor_kind",
-        "department__name",
+        "department_id",
         "public_note",
         "data",
         "occurred_at",
     ]
     if for_holder:
         columns.append("reporter_note")
+    departments, _partners = organisation()
     rows = RequestEvent.objects.filter(request=request_id).order_by("-id").values(*columns)
     return tuple(
         PublicEvent(
@@ -230,7 +233,7 @@ def _events(request_id: int, *, for_holder: bool) -> tuple[PublicEvent, ...]:
             from_status=row["from_status"],
             to_status=row["to_status"],
             actor_kind=row["actor_kind"],
-            department=row["department__name"] or "",
+            department=departments[row["department_id"]].name if row["department_id"] in departments else "",
             public_note=row["public_note"],
             reporter_note=row.get("reporter_note", ""),
             data=row["data"],

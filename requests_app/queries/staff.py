@@ -255,16 +255,6 @@ def request_details(user: StaffUser) -> ServiceRequestQuerySet:
     )
 
 
-def request_area_ids(request: ServiceRequest) -> list[int]:
-    """The ids of the areas a request lies in, in the order in which they were made."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT area_id FROM requests_app_servicerequest_areas WHERE servicerequest_id = %s ORDER BY area_id",
-            [request.pk],
-        )
-        return [pk for (pk,) in cursor.fetchall()]
-
-
 def request_history(request: ServiceRequest) -> list[RequestEvent]:
     """Every event, newest first; actors are named in the events themselves."""
     return list(request.events.order_by("-id"))
