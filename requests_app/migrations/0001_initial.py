@@ -3,9 +3,10 @@
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
-import requests_app.models.photo
 from django.conf import settings
 from django.db import migrations, models
+
+import requests_app.models.photo
 
 
 class Migration(migrations.Migration):
