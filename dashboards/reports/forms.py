@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from civic311.lib.forms import LeanSelect
 from dashboards.queue.choices import Choice, category_choices, department_choices
 from dashboards.reports.rows import Params
 from dashboards.reports.scope import UNROUTED, Scope, default_period
@@ -54,9 +55,11 @@ class ScopeForm(forms.Form):
     start = _day(gettext_lazy("From"))
     end = _day(gettext_lazy("To"))
     department = forms.TypedChoiceField(
-        label=gettext_lazy("Department"), required=False, coerce=int, empty_value=None
+        label=gettext_lazy("Department"), required=False, coerce=int, empty_value=None, widget=LeanSelect
     )
-    population = forms.ChoiceField(label=gettext_lazy("Requests"), required=False, choices=Population.choices)
+    population = forms.ChoiceField(
+        label=gettext_lazy("Requests"), required=False, choices=Population.choices, widget=LeanSelect
+    )
 
     def __init__(self, data: QueryDict, *, user: StaffUser, today: dt.date) -> None:
         self.user = user

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import add
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboards.reports import figures
 from dashboards.reports.charts import Cell, Figure, Table
 from dashboards.reports.charts.figure import amount
+from dashboards.reports.charts.markup import table_markup
 from dashboards.reports.counts import backlog_figure, flow_figure, older_than_90_days, volume_figure
 from dashboards.reports.figures import (
     NOTHING_DUE,
@@ -104,6 +106,11 @@ class WorkTable:
     table: Table
     in_hand: Cell
     csv_href: str
+
+    @property
+    def numbers(self) -> SafeString:
+        """The table as it is shown."""
+        return table_markup(self.table, self.finding)
 
 
 def page(scope: Scope) -> Page:

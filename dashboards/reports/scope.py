@@ -131,6 +131,11 @@ class Period:
     year: int = 0
     quarter: int | None = None
 
+    @property
+    def query(self) -> str:
+        """The period in an address, without the question mark."""
+        return f"start={self.start}&end={self.end}"
+
 
 def quick_periods(today: dt.date, quarters: int = 4) -> list[Period]:
     """The last 90 days, the quarter that runs, and the whole ones before it."""

@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from civic311.lib.svg import element, empty_element, joined
+from dashboards.reports.charts.markup import figure_markup, marks
 
 
 def amount(value: float | None, decimals: int = 0) -> str:
     """A number for people, in the active language; a dash where there is none."""
+    if decimals == 0 and isinstance(value, int) and -1000 < value < 1000:
+        return str(value)
     return "–" if value is None else _formatted(round(value, decimals), decimals, get_language())
 
 
@@ -20,8 +23,7 @@ def _formatted(value: float, decimals: int, language: str | None) -> str:
     return number_format(value, decimals, force_grouping=True)
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell of the table of numbers, with the address of its rows where it has one."""
 
     text: str
@@ -35,24 +37,8 @@ class Table:
     headers: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
-    @property
-    def body(self) -> SafeString:
-        """The rows as markup."""
-        return joined(element("tr", {}, *_cells(row)) for row in self.rows)
 
-
-def _cells(row: tuple[Cell, ...]) -> list[SafeString]:
-    made = [element("th", {"scope": "row"}, row[0].text)]
-    return made + [element("td", {}, linked(cell.text, cell.href)) for cell in row[1:]]
-
-
-def linked(content: str, href: str, **attributes: str) -> str:
-    """`content` as a link where there is an address."""
-    return element("a", {"href": href, **attributes}, content) if href else content
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shape:
+class Shape(NamedTuple):
     """One mark: `tag` is rect, path or circle; coordinates are SVG attribute texts.
 
     `title` is read out and shown on hover; `href` leads to the rows behind the mark.
@@ -68,21 +54,8 @@ class Shape:
     height: str = "0"
     d: str = ""
 
-    @property
-    def mark(self) -> SafeString:
-        """The mark with its title, without its link."""
-        if self.tag == "rect":
-            at = {"x": self.x, "y": self.y, "width": self.width, "height": self.height}
-        else:
-            at = {"cx": self.x, "cy": self.y, "r": self.width} if self.tag == "circle" else {"d": self.d}
-        at = {"class": self.css, **at}
-        if not self.title:
-            return empty_element(self.tag, at)
-        return element(self.tag, at, element("title", {}, self.title))
 
-
-@dataclass(frozen=True, kw_only=True)
-class Label:
+class Label(NamedTuple):
     """A text in the drawing; `anchor` is start, middle or end, `dx` moves it by pixels."""
 
     x: str
@@ -90,17 +63,6 @@ class Label:
     text: str
     anchor: str = "start"
     dx: str = "0"
-
-    @property
-    def mark(self) -> SafeString:
-        """The text as markup."""
-        at = {"class": self.css, "x": self.x, "y": self.y}
-        if self.dx != "0":
-            at["dx"] = self.dx
-        if self.anchor != "start":
-            at["text-anchor"] = self.anchor
-        return element("text", at, self.text)
-
     css: str = "chart-label"
 
 
@@ -124,10 +86,7 @@ class Drawing:
     @property
     def marks(self) -> SafeString:
         """What lies between `<svg>` and `</svg>`, but title and description."""
-        hidden = {"aria-hidden": "true"}
-        grid = element("g", hidden, *(shape.mark for shape in self.grid))
-        shapes = [linked(shape.mark, shape.href, **{"aria-label": shape.title}) for shape in self.shapes]
-        return joined([grid, *shapes, element("g", hidden, *(label.mark for label in self.labels))])
+        return marks(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,3 +112,8 @@ class Figure:
     def rows_text(self) -> str:
         """The number of rows for people."""
         return amount(self.rows)
+
+    @property
+    def markup(self) -> SafeString:
+        """The whole figure."""
+        return figure_markup(self)
