@@ -17,7 +17,9 @@ env = environ.Env()
 PROFILES = ("demo", "test", "production")
 PROFILE: str = env.str("CIVIC311_PROFILE", default="production")
 if PROFILE not in PROFILES:
-    raise environ.ImproperlyConfigured(f"CIVIC311_PROFILE must be one of {', '.join(PROFILES)}, not {PROFILE!r}")
+    raise environ.ImproperlyConfigured(
+        f"CIVIC311_PROFILE must be one of {', '.join(PROFILES)}, not {PROFILE!r}"
+    )
 IS_PRODUCTION = PROFILE == "production"
 
 CITY_SLUG: str = env.str("CIVIC311_CITY", default="baltimore")
@@ -28,7 +30,9 @@ _INSECURE_KEY = "insecure-civic311-key-for-demo-and-tests-only"
 SECRET_KEY: str = env.str("SECRET_KEY", default="" if IS_PRODUCTION else _INSECURE_KEY)
 TRACKING_KEY: str = env.str("TRACKING_KEY", default="" if IS_PRODUCTION else _INSECURE_KEY + "-tracking")
 SITE_URL: str = env.str("SITE_URL", default="" if IS_PRODUCTION else "http://127.0.0.1:8311").rstrip("/")
-ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[] if IS_PRODUCTION else ["127.0.0.1", "localhost", "[::1]"])
+ALLOWED_HOSTS: list[str] = env.list(
+    "ALLOWED_HOSTS", default=[] if IS_PRODUCTION else ["127.0.0.1", "localhost", "[::1]"]
+)
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 TRUSTED_PROXY_HOPS: int = env.int("TRUSTED_PROXY_HOPS", default=0)
 
@@ -178,7 +182,19 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "br", "woff", "woff2", "map")
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
+    "jpg",
+    "jpeg",
+    "png",
+    "gif",
+    "webp",
+    "zip",
+    "gz",
+    "br",
+    "woff",
+    "woff2",
+    "map",
+)
 MEDIA_ROOT = VAR_DIR / "media" / CITY_SLUG
 TILE_CACHE_DIR = VAR_DIR / "tiles" / CITY_SLUG
 STORAGES = {
