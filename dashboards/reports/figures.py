@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from dashboards.reports.rows import AGES, DUE_RESULTS, QUALITY
 from dashboards.reports.scope import Scope
 from dashboards.reports.sql import TOTAL, Answers, ask, mondays
@@ -23,9 +25,6 @@ class Ages:
     closed: Sequence[int]
     still_open: Sequence[int]
 
-    def __add__(self, other: Ages) -> Ages:
-        return Ages([*self.closed, *other.closed], [*self.still_open, *other.still_open])
-
     @property
     def n(self) -> int:
         return len(self.closed) + len(self.still_open)
@@ -33,19 +32,25 @@ class Ages:
     @cached_property
     def curve(self) -> Curve:
         """Kaplan-Meier in days, open requests censored at their age."""
-        seconds = [*self.closed, *self.still_open]
-        flags = [True] * len(self.closed) + [False] * len(self.still_open)
-        return kaplan_meier([max(age, 0) / DAY_S for age in seconds], flags)
+        seconds = np.array([*self.closed, *self.still_open], dtype=np.float64)
+        return kaplan_meier(np.maximum(seconds, 0) / DAY_S, np.arange(len(seconds)) < len(self.closed))
 
-    @property
+    @cached_property
     def median(self) -> Quantile:
         """Days until half are closed."""
         return quantile(self.curve, MEDIAN)
 
-    @property
+    @cached_property
     def p90(self) -> Quantile:
         """Days until nine of ten are closed."""
         return quantile(self.curve, P90)
+
+
+def all_ages(rows: Sequence[CategoryNumbers]) -> Ages:
+    """Those of every category together."""
+    return Ages(
+        [age for row in rows for age in row.ages.closed], [age for row in rows for age in row.ages.still_open]
+    )
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from dashboards.reports.figures import (
     CategoryNumbers,
     DueNumbers,
     Flow,
+    all_ages,
 )
 from dashboards.reports.names import Names, days, days_range, names, percent, percent_range
 from dashboards.reports.people import WorkNumbers, work
@@ -44,7 +45,7 @@ class Numbers:
 
     @property
     def ages(self) -> Ages:
-        return reduce(add, (row.ages for row in self.categories), Ages((), ()))
+        return all_ages(self.categories)
 
     @property
     def all_due(self) -> DueNumbers:

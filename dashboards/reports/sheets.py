@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import add
 
 from django.utils.translation import gettext as _
 
 from civic311.lib.csvout import Column
 from dashboards.reports import figures
-from dashboards.reports.figures import Ages
 from dashboards.reports.names import BAND_NAMES, names
 from dashboards.reports.people import work
 from dashboards.reports.scope import Scope
@@ -90,7 +87,7 @@ def _quantile(found: Quantile) -> tuple[float | None, ...]:
 def _times(scope: Scope) -> Sheet:
     called = names()
     found = figures.by_category(scope)
-    everything = reduce(add, (row.ages for row in found), Ages((), ()))
+    everything = figures.all_ages(found)
     named = [(_("All categories"), everything), *((called.category(row.category), row.ages) for row in found)]
     rows = [
         (

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import date_format
-
-from dashboards.reports.charts.figure import Cell, Drawing, Label, Shape, Table, amount
+from dashboards.reports.charts.figure import Cell, Drawing, Label, Shape, Table, amount, day_words
 from dashboards.reports.charts.scales import Linear, nice_ticks, num, share
 
 ROW, BAR_TOP, BAR = 44, 20, 15
@@ -178,7 +176,7 @@ def weeks(rows: Sequence[Week], *, headers: tuple[str, str, str]) -> Drawing:
     labels = [Label(x=share(left - 1.5), y=num(scale(t) + 4), text=amount(t), anchor="end") for t in ticks]
     shapes, table = [], []
     for index, row in enumerate(rows):
-        x, day = left + index * slot, date_format(row.monday, "M j")
+        x, day = left + index * slot, day_words(row.monday, "M j")
         pair = ((row.opened, row.opened_href, "chart-opened"), (row.closed, row.closed_href, "chart-closed"))
         for place, (count, href, css) in enumerate(pair):
             shapes.append(
@@ -196,7 +194,7 @@ def weeks(rows: Sequence[Week], *, headers: tuple[str, str, str]) -> Drawing:
         if index % every == 0:
             labels.append(Label(x=share(x + slot / 2), y=num(bottom + 18), text=day, anchor="middle"))
         opened, closed = Cell(amount(row.opened), row.opened_href), Cell(amount(row.closed), row.closed_href)
-        table.append((Cell(date_format(row.monday, "M j, Y")), opened, closed))
+        table.append((Cell(day_words(row.monday, "M j, Y")), opened, closed))
     return Drawing(
         height=num(bottom + 28),
         is_fluid=True,

@@ -1,10 +1,11 @@
 """What every chart has in common: marks to draw, the table of the same numbers, and the figure around both."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -16,6 +17,16 @@ def amount(value: float | None, decimals: int = 0) -> str:
     if decimals == 0 and isinstance(value, int) and -1000 < value < 1000:
         return str(value)
     return "–" if value is None else _formatted(round(value, decimals), decimals, get_language())
+
+
+def day_words(value: date, pattern: str) -> str:
+    """A day for people, in the active language; ``pattern`` is one of Django's, such as "M j, Y"."""
+    return _day(value, pattern, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _day(value: date, pattern: str, language: str | None) -> str:
+    return date_format(value, pattern)
 
 
 @lru_cache(maxsize=4096)

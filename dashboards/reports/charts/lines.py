@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import date_format
-
 from dashboards.reports.charts.bars import BAR, BAR_TOP, ROW
-from dashboards.reports.charts.figure import Cell, Drawing, Label, Shape, Table, amount
+from dashboards.reports.charts.figure import Cell, Drawing, Label, Shape, Table, amount, day_words
 from dashboards.reports.charts.scales import Linear, band_path, nice_ticks, num, path, share, week_ticks
 from dashboards.reports.statistics import Quantile
 
@@ -54,7 +52,7 @@ def line(
     ]
     if points:
         for day in week_ticks(points[0].day, points[-1].day):
-            text = date_format(day, "M j")
+            text = day_words(day, "M j")
             labels.append(Label(x=num(x(day.toordinal())), y=num(bottom + 20), text=text, anchor="middle"))
     banded = [
         (x(p.day.toordinal()), p.lower, p.upper)
@@ -75,9 +73,9 @@ def line(
             if p.lower is None or p.upper is None
             else f"{amount(p.lower, decimals)} – {amount(p.upper, decimals)}"
         )
-        table.append((Cell(date_format(p.day, "M j, Y")), Cell(text, p.href), Cell(band)))
+        table.append((Cell(day_words(p.day, "M j, Y")), Cell(text, p.href), Cell(band)))
         if p.value is not None:
-            title = f"{date_format(p.day, 'M j')}: {text}"
+            title = f"{day_words(p.day, 'M j')}: {text}"
             at = {"x": num(x(p.day.toordinal())), "y": num(y(p.value))}
             shapes.append(Shape(tag="circle", css="chart-dot", title=title, href=p.href, width="4", **at))
     return Drawing(
