@@ -187,9 +187,10 @@ def sort_header(
     if active:
         state = "descending" if descending else "ascending"
     return format_html(
-        '<th scope="col"{}{}><a class="sort" href="?{}">{}</a></th>',
+        '<th scope="col"{}{}><a class="sort" id="sort-{}" href="?{}">{}</a></th>',
         format_html(' class="{}"', css) if css else "",
         format_html(' aria-sort="{}"', state) if state else "",
+        key,
         query.urlencode(),
         label,
     )
