@@ -33,7 +33,7 @@ check: $(VENV)/.dev
 	$(VENV)/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run
 	deploy/production-check $(PY) manage.py check --deploy --fail-level WARNING
-	$(VENV)/bin/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
+	$(VENV)/bin/djade --check --target-version 5.2 $$(find templates -name '*.html')
 	$(PY) manage.py check_files
 	$(VENV)/bin/hadolint Dockerfile
 
