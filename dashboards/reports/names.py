@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from civic311.lib.cached import cached
 from dashboards.queue.choices import catalogue
-from dashboards.reports.charts.figure import amount
+from dashboards.reports.charts.figure import amount, said_once
 from dashboards.reports.scope import Scope
 from dashboards.reports.statistics import TOO_FEW, Quantile, Share
 from departments.models import Department
@@ -54,35 +54,50 @@ def _short_names() -> dict[int, str]:
 
 def percent(share: Share | None) -> str:
     """A share as "81 %", or why there is none."""
-    if share is None or share.n < TOO_FEW:
-        return _("too few")
-    return _("%(value)s\u00a0%%") % {"value": amount(share.value * 100)}
+    return _percent(None if share is None or share.n < TOO_FEW else round(share.value * 100))
+
+
+@said_once
+def _percent(value: int | None) -> str:
+    return _("too few") if value is None else _("%(value)s\u00a0%%") % {"value": amount(value)}
 
 
 def percent_range(share: Share | None) -> str:
     """The interval of a share as "76–85 %"; empty for too few."""
     if share is None or share.n < TOO_FEW:
         return ""
-    bounds = {"low": amount(share.lower * 100), "high": amount(share.upper * 100)}
-    return _("%(low)s–%(high)s\u00a0%%") % bounds
+    return _percent_range(round(share.lower * 100), round(share.upper * 100))
+
+
+@said_once
+def _percent_range(low: int, high: int) -> str:
+    return _("%(low)s–%(high)s\u00a0%%") % {"low": amount(low), "high": amount(high)}
 
 
 def days(value: float | None) -> str:
     """A length of time as "3.2 days"; "too early to say" where the curve has not come so far."""
+    return _days(None if value is None else round(value, 1))
+
+
+@said_once
+def _days(value: float | None) -> str:
     if value is None:
         return _("too early to say")
-    return ngettext("%(value)s day", "%(value)s days", 1 if round(value, 1) == 1 else 2) % {
-        "value": amount(value, 1)
-    }
+    return ngettext("%(value)s day", "%(value)s days", 1 if value == 1 else 2) % {"value": amount(value, 1)}
 
 
 def days_range(found: Quantile) -> str:
     """The interval of a time as "2.9–3.6"; an open end reads "or more"."""
     if found.value is None or found.lower is None:
         return ""
-    if found.upper is None:
-        return _("%(low)s or more") % {"low": amount(found.lower, 1)}
-    return _("%(low)s–%(high)s") % {"low": amount(found.lower, 1), "high": amount(found.upper, 1)}
+    return _days_range(round(found.lower, 1), None if found.upper is None else round(found.upper, 1))
+
+
+@said_once
+def _days_range(low: float, high: float | None) -> str:
+    if high is None:
+        return _("%(low)s or more") % {"low": amount(low, 1)}
+    return _("%(low)s–%(high)s") % {"low": amount(low, 1), "high": amount(high, 1)}
 
 
 def period_words(scope: Scope) -> str:

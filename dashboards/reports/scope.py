@@ -109,7 +109,7 @@ class Scope:
         """
         if self.department is not None:
             parameters.pop("department", None)
-        more = "".join(f"&{name}={value}" for name, value in parameters.items())
+        more = "".join([f"&{name}={value}" for name, value in parameters.items()])
         return f"{self._rows_address}&figure={figure}{more}"
 
     def csv_href(self, figure: str) -> str:

@@ -5,6 +5,7 @@ Durations are in whatever unit the caller uses (hours or days) and results come 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import sqrt
 from statistics import NormalDist
 
@@ -199,6 +200,7 @@ def robust_band(values: Values) -> Band | None:
     return Band(centre=centre, lower=centre - half, upper=centre + half, n=len(data))
 
 
+@lru_cache(maxsize=16)
 def _z(confidence: float) -> float:
     if not 0 < confidence < 1:
         raise ValueError("Confidence lies between 0 and 1.")

@@ -1,9 +1,10 @@
 """What every chart has in common: marks to draw, the table of the same numbers, and the figure around both."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
-from typing import NamedTuple
+from functools import lru_cache, wraps
+from typing import NamedTuple, TypeVarTuple
 
 from django.utils.formats import date_format, number_format
 from django.utils.safestring import SafeString
@@ -11,27 +12,39 @@ from django.utils.translation import get_language
 
 from dashboards.reports.charts.markup import figure_markup, marks
 
+Said = TypeVarTuple("Said")
+
+
+def said_once(words: Callable[[*Said], str]) -> Callable[[*Said], str]:
+    """Remember what a pure function of a few plain values says, apart for each language."""
+
+    @lru_cache(maxsize=4096)
+    def remembered(_language: str | None, args: tuple[*Said]) -> str:
+        return words(*args)
+
+    @wraps(words)
+    def say(*args: *Said) -> str:
+        return remembered(get_language(), args)
+
+    return say
+
 
 def amount(value: float | None, decimals: int = 0) -> str:
     """A number for people, in the active language; a dash where there is none."""
     if decimals == 0 and isinstance(value, int) and -1000 < value < 1000:
         return str(value)
-    return "–" if value is None else _formatted(round(value, decimals), decimals, get_language())
+    return "–" if value is None else _formatted(round(value, decimals), decimals)
 
 
+@said_once
+def _formatted(value: float, decimals: int) -> str:
+    return number_format(value, decimals, force_grouping=True)
+
+
+@said_once
 def day_words(value: date, pattern: str) -> str:
     """A day for people, in the active language; ``pattern`` is one of Django's, such as "M j, Y"."""
-    return _day(value, pattern, get_language())
-
-
-@lru_cache(maxsize=1024)
-def _day(value: date, pattern: str, language: str | None) -> str:
     return date_format(value, pattern)
-
-
-@lru_cache(maxsize=4096)
-def _formatted(value: float, decimals: int, language: str | None) -> str:
-    return number_format(value, decimals, force_grouping=True)
 
 
 class Cell(NamedTuple):
