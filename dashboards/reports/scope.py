@@ -6,14 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from departments.models import StaffUser
 from departments.roles import Role
-from requests_app.models import RequestEvent, ServiceRequest
+from requests_app.models import ServiceRequest
 from requests_app.models.request import ServiceRequestQuerySet
 from requests_app.workflow import Outcome, Population
 
@@ -80,14 +78,6 @@ class Scope:
             first_due_at__gte=self.begins, first_due_at__lt=self.ends, first_due_at__lte=self.now
         )
 
-    def events(self) -> QuerySet[RequestEvent]:
-        """What happened in the period to any of these requests."""
-        return RequestEvent.objects.filter(
-            occurred_at__gte=self.begins,
-            occurred_at__lt=self.ends,
-            request__in=self.requests().order_by().values("pk"),
-        )
-
     @cached_property
     def query(self) -> str:
         """The report in an address, without the question mark."""
@@ -152,10 +142,3 @@ def quick_periods(today: dt.date, quarters: int = 4) -> list[Period]:
 def week_start(scope: Scope, monday: dt.date) -> dt.datetime:
     """The first instant of the week that begins on ``monday``."""
     return dt.datetime.combine(monday, dt.time.min, scope.zone)
-
-
-def city_zone(zone: dt.tzinfo) -> ZoneInfo:
-    """The active zone as one that knows its summer time. Raises TypeError for a fixed offset."""
-    if not isinstance(zone, ZoneInfo):
-        raise TypeError("The city's zone must be a named one.")
-    return zone
