@@ -31,6 +31,7 @@ AUDITED_SQL = {
     "civic311/checks.py",
     "requests_app/actions/intake.py",
     "requests_app/queries/staff.py",
+    "requests_app/queries/areas.py",
     "requests_app/resident/drafts.py",
 }
 """Hand-written SQL, with parameters."""

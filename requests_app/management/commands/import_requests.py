@@ -13,7 +13,7 @@ from departments.packs.definitions import ImportMapping
 from requests_app.imports.converting import Converter
 from requests_app.imports.models import ImportRun, RowResult
 from requests_app.imports.reading import UnreadableFile, read_rows
-from requests_app.imports.storing import Importer, SourceRow
+from requests_app.imports.storing import Importer, SourceRow, analyze
 
 
 class Command(BaseCommand):
@@ -58,6 +58,7 @@ class Command(BaseCommand):
         importer = Importer(converter, run)
         for done in importer.store(rows):
             self._bar(file.name, done, len(rows))
+        analyze()
         run.finished_at, run.counts, run.problems = now(), dict(importer.counts), dict(importer.problems)
         run.save()
         self._report(file, importer, len(rows))
