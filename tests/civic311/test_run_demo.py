@@ -62,13 +62,13 @@ def fetch(port: int, path: str) -> tuple[int, str]:
     return response.status, body
 
 
-@pytest.mark.slow
 def still_running(processes: list[psutil.Process], *, within_s: float) -> list[psutil.Process]:
     """Those that have not ended; one that has, and only waits for its new parent to notice, is none of them."""
     left = psutil.wait_procs(processes, timeout=within_s)[1]
     return [process for process in left if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
 
 
+@pytest.mark.slow
 def test_demo_serves_says_how_to_sign_in_and_stops_cleanly(
     demo: tuple[subprocess.Popen[str], int], place: Path
 ) -> None:
