@@ -19,10 +19,11 @@ from dashboards.queue.history import Show, entries
 from dashboards.queue.moves import MOVES, Move, allowed_names, form_moves, quick_moves
 from departments.models import StaffUser
 from departments.rules import organisation
-from requests_app.models import Photo, ServiceRequest
-from requests_app.models.photo import PhotoState
+from requests_app.models import ServiceRequest
+from requests_app.models.photo import PhotoPurpose, PhotoState
 from requests_app.queries import staff
 from requests_app.queries.areas import area_ids
+from requests_app.queries.pictures import PhotoRow, photo_rows
 
 
 def load(user: StaffUser, number: str) -> ServiceRequest:
@@ -106,7 +107,7 @@ def request_page(
         "is_overdue": target.is_overdue(now),
         "areas": [known.area_names[pk] for pk in area_ids(target.pk) if pk in known.area_names],
         "act": reverse("queue:detail", args=[target.number]) + "do/",
-        "photos": [_shown(photo, allowed) for photo in target.photos.order_by("position", "pk")],
+        "photos": [_shown(photo, allowed) for photo in photo_rows(target.pk)],
         "history": entries(staff.request_history(target), show),
         "history_shows": [(choice.value, choice.label, choice == show) for choice in Show],
         "quick": quick_moves(target, user.role),
@@ -127,12 +128,12 @@ def request_page(
     return render(request, "dashboards/queue/detail.html", context, status=status)
 
 
-def _shown(photo: Photo, allowed: frozenset[str]) -> ShownPhoto:
+def _shown(photo: PhotoRow, allowed: frozenset[str]) -> ShownPhoto:
     return ShownPhoto(
         public_id=photo.public_id,
         is_waiting=photo.state == PhotoState.WAITING,
         is_hidden=photo.state == PhotoState.HIDDEN,
-        is_result=photo.purpose == "result",
+        is_result=photo.purpose == PhotoPurpose.RESULT,
         can_publish="publish_photo" in allowed and photo.state != PhotoState.PUBLISHED,
         can_hide="hide_photo" in allowed and photo.state != PhotoState.HIDDEN,
     )

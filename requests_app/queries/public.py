@@ -7,11 +7,12 @@ nor a note for staff is ever selected.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Q
+from django.db import connection
 
 from civic311.lib.masking import mask_personal_data
 from civic311.lib.tokens import TOKEN_LENGTH, token_hash
@@ -19,9 +20,10 @@ from departments.directory import area_names, categories
 from departments.kinds import Kind
 from departments.places import block_of
 from departments.rules import organisation
-from requests_app.models import Photo, RequestEvent, ServiceRequest
+from requests_app.models import ServiceRequest
 from requests_app.models.photo import PhotoPurpose, PhotoState
 from requests_app.queries.areas import area_ids
+from requests_app.queries.pictures import photo_rows
 from requests_app.workflow import EventKind, Outcome, Status
 
 BLOCK_DECIMALS = 3
@@ -195,49 +197,56 @@ def _project(row: dict[str, Any], *, for_holder: bool) -> PublicRequest:
     )
 
 
+# The pages of a report are the most opened ones of a city: a small statement, written out column by column.
+_EVENTS = """
+SELECT kind, from_status, to_status, actor_kind, department_id, public_note,
+       {reporter_note}, data, occurred_at
+  FROM requests_app_requestevent WHERE request_id = %s ORDER BY id DESC
+"""
+_PUBLIC_EVENTS = _EVENTS.format(reporter_note="''")
+_HOLDERS_EVENTS = _EVENTS.format(reporter_note="reporter_note")
+
+
 def _photos(request_id: int, *, for_holder: bool) -> tuple[PublicPhoto, ...]:
-    shown = (
-        Q(state=PhotoState.PUBLISHED) | Q(state=PhotoState.WAITING)
-        if for_holder
-        else Q(state=PhotoState.PUBLISHED)
-    )
-    rows = (
-        Photo.objects.filter(shown, request=request_id)
-        .order_by("purpose", "position", "id")
-        .values_list("public_id", "width", "height", "purpose", "state")
-    )
+    states = (PhotoState.PUBLISHED, PhotoState.WAITING) if for_holder else (PhotoState.PUBLISHED,)
     return tuple(
-        PublicPhoto(public_id, width, height, purpose == PhotoPurpose.RESULT, state == PhotoState.WAITING)
-        for public_id, width, height, purpose, state in rows
+        PublicPhoto(
+            photo.public_id,
+            photo.width,
+            photo.height,
+            photo.purpose == PhotoPurpose.RESULT,
+            photo.state == PhotoState.WAITING,
+        )
+        for photo in photo_rows(request_id, states)
     )
 
 
 def _events(request_id: int, *, for_holder: bool) -> tuple[PublicEvent, ...]:
-    columns = [
-        "kind",
-        "from_status",
-        "to_status",
-        "actor_kind",
-        "department_id",
-        "public_note",
-        "data",
-        "occurred_at",
-    ]
-    if for_holder:
-        columns.append("reporter_note")
     departments, _partners = organisation()
-    rows = RequestEvent.objects.filter(request=request_id).order_by("-id").values(*columns)
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLDERS_EVENTS if for_holder else _PUBLIC_EVENTS, [request_id])
+        rows = cursor.fetchall()
     return tuple(
         PublicEvent(
-            kind=EventKind(row["kind"]),
-            from_status=row["from_status"],
-            to_status=row["to_status"],
-            actor_kind=row["actor_kind"],
-            department=departments[row["department_id"]].name if row["department_id"] in departments else "",
-            public_note=row["public_note"],
-            reporter_note=row.get("reporter_note", ""),
-            data=row["data"],
-            occurred_at=row["occurred_at"],
+            kind=EventKind(kind),
+            from_status=from_status,
+            to_status=to_status,
+            actor_kind=actor_kind,
+            department=departments[department_id].name if department_id in departments else "",
+            public_note=public_note,
+            reporter_note=reporter_note,
+            data=json.loads(data) if isinstance(data, str) else data,
+            occurred_at=occurred_at,
         )
-        for row in rows
+        for (
+            kind,
+            from_status,
+            to_status,
+            actor_kind,
+            department_id,
+            public_note,
+            reporter_note,
+            data,
+            occurred_at,
+        ) in rows
     )

@@ -32,6 +32,8 @@ AUDITED_SQL = {
     "requests_app/actions/intake.py",
     "requests_app/queries/staff.py",
     "requests_app/queries/areas.py",
+    "requests_app/queries/pictures.py",
+    "requests_app/queries/public.py",
     "requests_app/resident/drafts.py",
 }
 """Hand-written SQL, with parameters."""

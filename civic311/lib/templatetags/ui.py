@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from django import template
 from django.forms import BoundField
@@ -150,15 +151,24 @@ def status_badge(status: str, label: str, outcome_label: str = "") -> SafeString
     return format_html('<span class="badge badge--{}">{}</span>', status, words)
 
 
+@register.simple_tag
+@lru_cache(maxsize=64)
+def page_url(url_name: str) -> str:
+    """Give the address of a page without arguments, looked up once per process; empty if there is no such page."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
 @register.simple_tag(takes_context=True)
 def nav_link(context: template.Context, url_name: str, label: str, prefix: str = "") -> str:
     """Show one item of the navigation, marked as current below its address; nothing if the page does not exist.
 
     ``prefix`` replaces the address in the comparison, where a section holds more than its first page.
     """
-    try:
-        url = reverse(url_name)
-    except NoReverseMatch:
+    url = page_url(url_name)
+    if not url:
         return ""
     request = context.get("request")
     path = request.path if isinstance(request, HttpRequest) else ""
