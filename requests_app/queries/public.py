@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 from django.db import connection
 
@@ -126,15 +127,14 @@ _COLUMNS = (
 
 def public_request(number: str) -> PublicRequest | None:
     """The public page of a number in four statements; None for unknown and for not public alike."""
-    return _load(ServiceRequest.objects.public().filter(number=number).values(*_COLUMNS), for_holder=False)
+    return _load(_row(_public_row, number), for_holder=False)
 
 
 def held_request(token: str) -> PublicRequest | None:
     """What the holder of a tracking link reads: also notes for the reporter and photos that wait; public or not."""
     if len(token) != TOKEN_LENGTH:
         return None
-    rows = ServiceRequest.objects.filter(token_hash=token_hash(token)).values(*_COLUMNS)
-    return _load(rows, for_holder=True)
+    return _load(_row(_held_row, token_hash(token)), for_holder=True)
 
 
 def is_public_number(number: str) -> bool:
@@ -147,8 +147,33 @@ def public_address(address: str, *, sensitive: bool) -> str:
     return mask_personal_data(block_of(address) if sensitive else address)
 
 
-def _load(rows: Iterable[dict[str, Any]], *, for_holder: bool) -> PublicRequest | None:
-    row = next(iter(rows), None)
+Compiled = tuple[str, tuple[Any, ...]]
+_WANTED = "wanted"
+
+
+@lru_cache(maxsize=1)
+def _public_row() -> Compiled:
+    """The statement for a public report, compiled once: compiling it cost more than answering it."""
+    rows = ServiceRequest.objects.public().filter(number=_WANTED).values(*_COLUMNS)
+    return cast(Compiled, rows.query.sql_with_params())
+
+
+@lru_cache(maxsize=1)
+def _held_row() -> Compiled:
+    """The statement for the report of a tracking link."""
+    rows = ServiceRequest.objects.filter(token_hash=_WANTED).values(*_COLUMNS)
+    return cast(Compiled, rows.query.sql_with_params())
+
+
+def _row(statement: Callable[[], Compiled], wanted: str) -> dict[str, Any] | None:
+    sql, params = statement()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [wanted if value == _WANTED else value for value in params])
+        found = cursor.fetchone()
+    return dict(zip(_COLUMNS, found, strict=True)) if found else None
+
+
+def _load(row: dict[str, Any] | None, *, for_holder: bool) -> PublicRequest | None:
     if row is None:
         return None
     request = _project(row, for_holder=for_holder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 
 from django.contrib.auth.decorators import login_not_required
@@ -19,7 +18,6 @@ from requests_app.queries import front, public
 from requests_app.resident import presenters
 
 LOOKUPS_AN_HOUR = 30
-FIGURES_OVER = dt.timedelta(days=30)
 _NUMBER = re.compile(r"(\d{2})[\s–—-]*(\d{1,9})")
 _TOKEN = re.compile(r"(?:/r/)?([A-Za-z0-9_-]{22})/?")
 
@@ -31,8 +29,8 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "often": front.often_reported(),
         "done": front.recently_done(6),
-        "figures": front.home_figures(clock.now() - FIGURES_OVER),
-        "figure_days": FIGURES_OVER.days,
+        "figures": front.home_figures(),
+        "figure_days": front.FIGURES_DAYS,
     }
     return render(request, "resident/home.html", context)
 
