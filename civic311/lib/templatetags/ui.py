@@ -9,7 +9,7 @@ from django import template
 from django.forms import BoundField
 from django.http import HttpRequest, QueryDict
 from django.urls import NoReverseMatch, reverse
-from django.utils import dateformat, timezone
+from django.utils import timezone
 from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -71,8 +71,10 @@ def overdue_words(seconds: float) -> str:
 
 
 def _stamp(local: datetime, now: datetime) -> str:
-    pattern = "D j M, H:i" if local.year == timezone.localtime(now).year else "D j M Y, H:i"
-    return dateformat.format(local, pattern)
+    """ "Tue 4 Mar, 09:12", with the year where it is not the present one."""
+    weekday, month = WEEKDAYS_ABBR[local.weekday()], MONTHS_3[local.month].title()
+    year = f" {local.year}" if local.year != timezone.localtime(now).year else ""
+    return f"{weekday} {local.day} {month}{year}, {local:%H:%M}"
 
 
 def exact(local: datetime) -> str:
