@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, Q
 
 from civic311.lib import clock
 from civic311.lib.cached import cached
+from departments.kinds import Kind
 from departments.models import Category
 from requests_app.models import ServiceRequest
 from requests_app.queries.public import public_address
-from requests_app.workflow import Outcome
+from requests_app.workflow import Outcome, successes_for
 
 FIGURES_DAYS = 30
-SHOWN_AS_DONE = (Outcome.FIXED, Outcome.DELIVERED, Outcome.ALREADY_FIXED, Outcome.RESOLVED_BY_OTHERS)
+SOLVED = reduce(or_, (Q(category__kind=kind, outcome__in=sorted(successes_for(kind))) for kind in Kind))
+"""What counts as solved depends on the kind of the category, here as in the figures for managers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ def recently_done(limit: int) -> list[PublicRow]:
     """Public requests that were solved last, newest first."""
     rows = (
         ServiceRequest.objects.public()
-        .filter(closed_at__isnull=False, outcome__in=SHOWN_AS_DONE)
+        .filter(SOLVED, closed_at__isnull=False)
         .order_by("-closed_at", "-id")
         .values(
             "number", "category__name", "category__place_is_sensitive", "address", "outcome", "closed_at"
@@ -70,7 +74,7 @@ def home_figures() -> HomeFigures:
     """Open reports, and those closed and solved lately; the same for everybody, so half a minute old at most."""
     since = clock.now() - dt.timedelta(days=FIGURES_DAYS)
     closed = ServiceRequest.objects.filter(closed_at__gte=since).exclude(outcome=Outcome.SPAM)
-    counts = closed.aggregate(closed=Count("pk"), solved=Count("pk", filter=Q(outcome__in=SHOWN_AS_DONE)))
+    counts = closed.aggregate(closed=Count("pk"), solved=Count("pk", filter=SOLVED))
     return HomeFigures(ServiceRequest.objects.open().count(), counts["closed"], counts["solved"])
 
 
