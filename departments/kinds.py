@@ -5,7 +5,6 @@ Everything else about a city comes from its city pack.
 """
 
 from django.db.models import IntegerChoices, TextChoices
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -31,26 +30,6 @@ class Kind(TextChoices):
     def default_place_rule(self) -> PlaceRule:
         """The place rule of a category that states none of its own."""
         return default_place_rule(self)
-
-    @property
-    def public_by_default(self) -> bool:
-        """Whether requests of this kind are normally shown online: work in the street is, households are not."""
-        return self == Kind.REPAIR
-
-    @property
-    def duplicates_possible(self) -> bool:
-        """Whether two reporters can mean the same thing: a neighbor's missed collection is never a duplicate."""
-        return self in {Kind.REPAIR, Kind.INSPECT}
-
-    @property
-    def where_question(self) -> Promise:
-        """The question above the place field, for the resident."""
-        return _WHERE_QUESTIONS[self]
-
-    @property
-    def work_words(self) -> Promise:
-        """What the department does with it, to fill "We ... in about 4 days"."""
-        return _WORK_WORDS[self]
 
 
 class SlaUnit(TextChoices):
@@ -88,24 +67,6 @@ _DEFAULT_PLACE_RULES = {
     Kind.INSPECT: PlaceRule.REQUIRED,
     Kind.ANSWER: PlaceRule.NONE,
     Kind.FEEDBACK: PlaceRule.OPTIONAL,
-}
-
-_WHERE_QUESTIONS: dict[Kind, Promise] = {
-    Kind.REPAIR: _("Where is the problem?"),
-    Kind.DELIVER: _("Where should we deliver it?"),
-    Kind.COLLECT: _("Where should we collect it?"),
-    Kind.INSPECT: _("Where should we look?"),
-    Kind.ANSWER: _("Which place do you ask about?"),
-    Kind.FEEDBACK: _("Is this about a place?"),
-}
-
-_WORK_WORDS: dict[Kind, Promise] = {
-    Kind.REPAIR: _("fix this"),
-    Kind.DELIVER: _("deliver this"),
-    Kind.COLLECT: _("collect this"),
-    Kind.INSPECT: _("inspect this"),
-    Kind.ANSWER: _("answer this"),
-    Kind.FEEDBACK: _("read this and reply"),
 }
 
 

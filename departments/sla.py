@@ -19,8 +19,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
+from departments.kinds import SlaUnit
 
 MINUTES_PER_DAY = 1440
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -29,15 +28,6 @@ _FIRST_DECADE, _LAST_DECADE = 1800, 2290
 
 Hours = tuple[int, int] | None
 """Opening and closing of one weekday in minutes after midnight, closing at most 1440; None is a day off."""
-
-
-class SlaUnit(TextChoices):
-    """How a category's promise is counted."""
-
-    BUSINESS_HOURS = "business_hours", _("business hours")
-    BUSINESS_DAYS = "business_days", _("business days")
-    CALENDAR_DAYS = "calendar_days", _("calendar days")
-    NONE = "none", _("no promise")
 
 
 class NoWorkingTimeError(ValueError):

@@ -10,7 +10,6 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 _registry: list["Cached[object]"] = []
-_hooks: list[Callable[[], None]] = []
 
 
 class Cached(Generic[T]):
@@ -51,11 +50,3 @@ def forget_all() -> None:
     """Drop every cached value of this process (after loading a city, and between tests)."""
     for entry in _registry:
         entry.forget()
-    for hook in _hooks:
-        hook()
-
-
-def on_forget(function: Callable[[], None]) -> Callable[[], None]:
-    """Have `forget_all` call a function too, for caches of another shape."""
-    _hooks.append(function)
-    return function

@@ -24,9 +24,6 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
     def overdue(self, now: dt.datetime) -> ServiceRequestQuerySet:
         return self.open().filter(due_at__lt=now)
 
-    def due_within(self, now: dt.datetime, window: dt.timedelta) -> ServiceRequestQuerySet:
-        return self.open().filter(due_at__gte=now, due_at__lt=now + window)
-
     def public(self) -> ServiceRequestQuerySet:
         """What may be shown online to anybody."""
         return self.filter(is_public=True).exclude(outcome=Outcome.SPAM)
@@ -44,9 +41,6 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
             Q(department__in=user.memberships.values("department"))
             | Q(department__isnull=True, partner__isnull=True)
         )
-
-    def with_people(self) -> ServiceRequestQuerySet:
-        return self.select_related("category", "department", "assignee", "partner")
 
 
 class ServiceRequest(models.Model):

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from departments import sla
-from departments.sla import BusinessCalendar, NoWorkingTimeError, SlaUnit, add_business, due_at, elapsed
+from departments.kinds import SlaUnit
+from departments.sla import BusinessCalendar, NoWorkingTimeError, add_business, due_at, elapsed
 
 BALTIMORE = ZoneInfo("America/New_York")
 ZONES = [
