@@ -31,6 +31,11 @@ class Kind(TextChoices):
         """The place rule of a category that states none of its own."""
         return default_place_rule(self)
 
+    @property
+    def nearby_radius_m(self) -> int:
+        """How far, in metres, an open report may be the same problem. A neighbor's missed collection never is."""
+        return _NEARBY_RADIUS_M[self]
+
 
 class SlaUnit(TextChoices):
     """How a promise is counted (metrics: business time is the department's calendar)."""
@@ -50,6 +55,25 @@ class Priority(IntegerChoices):
     URGENT = 4, _("Urgent")
 
 
+class HandOver(TextChoices):
+    """How a partner takes over a report."""
+
+    MAIL = "mail", _("By e-mail")
+    OPEN311 = "open311", _("By Open311")
+    PHONE = "phone", _("Residents call")
+    NONE = "none", _("Not at all")
+
+
+class QuestionKind(TextChoices):
+    """What an answer to a category's question looks like."""
+
+    TEXT = "text", _("Text")
+    NUMBER = "number", _("Number")
+    DATE = "date", _("Date")
+    SINGLE = "single", _("One of several")
+    MULTIPLE = "multiple", _("Any of several")
+
+
 class AreaKind(TextChoices):
     """What an area polygon stands for."""
 
@@ -58,6 +82,7 @@ class AreaKind(TextChoices):
     COUNTY = "county", _("County")
     PLACE = "place", _("Town or place")
     HOUSE_DISTRICT = "house_district", _("State house district")
+    NEIGHBOR = "neighbor", _("Neighbor outside the city")
 
 
 _DEFAULT_PLACE_RULES = {
@@ -67,6 +92,16 @@ _DEFAULT_PLACE_RULES = {
     Kind.INSPECT: PlaceRule.REQUIRED,
     Kind.ANSWER: PlaceRule.NONE,
     Kind.FEEDBACK: PlaceRule.OPTIONAL,
+}
+
+
+_NEARBY_RADIUS_M = {
+    Kind.REPAIR: 60,
+    Kind.DELIVER: 0,
+    Kind.COLLECT: 0,
+    Kind.INSPECT: 40,
+    Kind.ANSWER: 0,
+    Kind.FEEDBACK: 0,
 }
 
 

@@ -72,6 +72,7 @@ class ActorKind(TextChoices):
     STAFF = "staff", _("Staff")
     SYSTEM = "system", _("System")
     IMPORT = "import", _("Import")
+    RESIDENT = "resident", _("Another resident")
 
 
 class EventKind(TextChoices):
@@ -93,6 +94,12 @@ class EventKind(TextChoices):
     CLOSED = "request.closed", _("Closed")
     WITHDRAWN = "request.withdrawn", _("Withdrawn")
     REOPENED = "request.reopened", _("Reopened")
+    CONFIRMED = "request.confirmed", _("Reporter says it is solved")
+    DISPUTED = "request.disputed", _("Somebody says it is not solved")
+    REVIEW_ASKED = "request.review_asked", _("Reporter asks for a review")
+    EDITED = "request.edited", _("Reporter changed the report")
+    PHOTO_ADDED = "request.photo_added", _("Reporter added a photo")
+    ERASED = "request.erased", _("Personal data erased")
 
 
 OPEN_STATUSES: frozenset[Status] = frozenset(Status) - {Status.CLOSED}
@@ -106,7 +113,8 @@ class Transition:
     """One legal move.
 
     ``target`` None leaves the status as it is, but any action of staff on a new request acknowledges it (new → open).
-    ``roles`` are the staff roles that may do it; ``by_reporter`` allows the holder of the tracking link.
+    ``roles`` are the staff roles that may do it; ``by_reporter`` allows the holder of the tracking link,
+    ``by_resident`` anybody else of the public.
     """
 
     name: str
@@ -116,6 +124,7 @@ class Transition:
     target: Status | None
     roles: frozenset[Role]
     by_reporter: bool = False
+    by_resident: bool = False
 
     def result(self, source: Status, *, by_staff: bool) -> Status:
         """The status after the move from ``source``."""
@@ -191,6 +200,38 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("hide_photo", _("Hide photo"), EventKind.PHOTO_HIDDEN, frozenset(Status), None, _DISPATCH),
     Transition("publish", _("Show online"), EventKind.PUBLISHED, frozenset(Status), None, _DISPATCH),
     Transition("unpublish", _("Take offline"), EventKind.UNPUBLISHED, frozenset(Status), None, _DISPATCH),
+    Transition(
+        "confirm", _("It is solved"), EventKind.CONFIRMED, frozenset({Status.CLOSED}), None, frozenset(), True
+    ),
+    Transition(
+        "dispute",
+        _("It is not solved"),
+        EventKind.DISPUTED,
+        frozenset({Status.CLOSED}),
+        None,
+        frozenset(),
+        by_reporter=True,
+        by_resident=True,
+    ),
+    Transition(
+        "resolve_own",
+        _("It is taken care of"),
+        EventKind.CLOSED,
+        OPEN_STATUSES,
+        Status.CLOSED,
+        frozenset(),
+        True,
+    ),
+    Transition(
+        "ask_review", _("Ask for a review"), EventKind.REVIEW_ASKED, OPEN_STATUSES, None, frozenset(), True
+    ),
+    Transition("edit", _("Change"), EventKind.EDITED, frozenset({Status.NEW}), None, frozenset(), True),
+    Transition(
+        "add_photo", _("Add a photo"), EventKind.PHOTO_ADDED, frozenset(Status), None, frozenset(), True
+    ),
+    Transition(
+        "erase", _("Erase personal data"), EventKind.ERASED, frozenset(Status), None, frozenset(), True
+    ),
 )
 BY_NAME: dict[str, Transition] = {transition.name: transition for transition in TRANSITIONS}
 

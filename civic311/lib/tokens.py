@@ -29,6 +29,28 @@ def unsubscribe_token(request_id: int) -> str:
     return _derive("unsubscribe", request_id)
 
 
+def sign_in_token(resident_id: int, nonce: int) -> str:
+    """The 22 characters of a link that signs a resident in once: using it raises the nonce."""
+    return _derive("sign-in", resident_id, nonce)
+
+
+def follow_token(follower_id: int) -> str:
+    """The 22 characters that confirm or stop following one request."""
+    return _derive("follow", follower_id)
+
+
+def subscription_token(subscription_id: int) -> str:
+    """The 22 characters that confirm or stop one alert."""
+    return _derive("subscription", subscription_id)
+
+
+def read_out_pin(request_id: int, version: int) -> str:
+    """Six digits read out on the phone: with the number they open the request, under a limit on tries."""
+    message = f"pin:{request_id}:{version}".encode()
+    digest = hmac.digest(settings.TRACKING_KEY.encode(), message, "sha256")
+    return f"{int.from_bytes(digest[:8], 'big') % 1_000_000:06d}"
+
+
 def token_hash(token: str) -> str:
     """SHA-256 of a token in hexadecimal, as stored."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -98,6 +98,8 @@ def _belongs(event: RequestEvent, show: Show) -> bool:
 def _who(event: RequestEvent) -> str:
     if event.actor_kind == ActorKind.REPORTER:
         return _("Reporter")
+    if event.actor_kind == ActorKind.RESIDENT:
+        return _("Another resident")
     if event.actor_kind == ActorKind.IMPORT:
         return _("Imported")
     return event.actor_label or (_("Automatic") if event.actor_kind == ActorKind.SYSTEM else _("Staff"))
@@ -217,4 +219,14 @@ _SENTENCES: dict[EventKind, Callable[[RequestEvent], str]] = {
     EventKind.CLOSED: _closed,
     EventKind.WITHDRAWN: lambda event: _("Withdrawn by the reporter"),
     EventKind.REOPENED: _reopened,
+    EventKind.CONFIRMED: lambda event: _("The reporter says it is solved"),
+    EventKind.DISPUTED: lambda event: (
+        _("The reporter says it is not solved")
+        if event.actor_kind == ActorKind.REPORTER
+        else _("Another resident says it is not solved")
+    ),
+    EventKind.REVIEW_ASKED: lambda event: _("The reporter asks a supervisor for a review"),
+    EventKind.EDITED: lambda event: _("Changed by the reporter"),
+    EventKind.PHOTO_ADDED: lambda event: _("The reporter added a photo"),
+    EventKind.ERASED: lambda event: _("Personal data was erased"),
 }

@@ -72,6 +72,7 @@ def write_catalogue(pack: CityPack, problems: Problems) -> tuple[Tallies, list[s
                     email=item.email,
                     website=item.website,
                     owns=item.owns,
+                    hand_over=item.hand_over,
                 ),
                 "partners.toml",
                 item.line,

@@ -3,6 +3,7 @@
 from departments.models.areas import Area
 from departments.models.catalog import Category, CategoryGroup
 from departments.models.city import City
+from departments.models.notices import ServiceNotice
 from departments.models.organization import Calendar, Department, Holiday
 from departments.models.places import (
     Intersection,
@@ -13,6 +14,7 @@ from departments.models.places import (
     Street,
     StreetSegment,
 )
+from departments.models.questions import Question
 from departments.models.routing import Partner, RoutingRule
 from departments.models.staff import Membership, StaffUser
 
@@ -31,7 +33,9 @@ __all__ = [
     "Membership",
     "Partner",
     "PlaceShape",
+    "Question",
     "RoutingRule",
+    "ServiceNotice",
     "StaffUser",
     "Street",
     "StreetSegment",

@@ -16,6 +16,14 @@ class Area(models.Model):
     south = models.FloatField()
     east = models.FloatField()
     north = models.FloatField()
+    partner = models.ForeignKey(
+        "departments.Partner",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="areas",
+        help_text="Who answers for a neighboring area outside the city.",
+    )
     population = models.PositiveIntegerField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
 

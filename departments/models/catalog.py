@@ -5,9 +5,10 @@ from django.db.models import Q
 
 from departments.kinds import Kind, PlaceRule, Priority, SlaUnit
 from departments.models.organization import Department
+from departments.models.translated import Translated
 
 
-class CategoryGroup(models.Model):
+class CategoryGroup(Translated):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=100)
     position = models.PositiveSmallIntegerField(default=0)
@@ -30,7 +31,7 @@ class CategoryQuerySet(models.QuerySet["Category"]):
         )
 
 
-class Category(models.Model):
+class Category(Translated):
     """One thing the city does when asked, with the promise that goes with it."""
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -53,6 +54,20 @@ class Category(models.Model):
         default=False, help_text="The public sees the block, not the house."
     )
     photo_hint = models.CharField(max_length=200, blank=True)
+    notice = models.TextField(blank=True, help_text="Shown on the form before it is filled in.")
+    nearby_radius_m = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="How far open reports of this kind are offered instead of a new one; empty for the kind's, 0 never.",
+    )
+    comments_allowed = models.BooleanField(
+        default=False, help_text="Residents may comment, after a look by staff."
+    )
+    self_help = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text='How volunteers can act, by language: {"en": {"safe": "", "tools": "", "groups": [{"name": "", "url": "", "phone": ""}]}}.',
+    )
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True, help_text="Retired categories keep their history.")
     source_types = models.JSONField(
@@ -78,3 +93,10 @@ class Category(models.Model):
     @property
     def keyword_list(self) -> list[str]:
         return [word.strip() for word in self.keywords.split("|") if word.strip()]
+
+    @property
+    def radius_m(self) -> int:
+        """How far, in metres, an open report of this kind may be the same problem; 0 where it never is."""
+        if self.nearby_radius_m is not None:
+            return self.nearby_radius_m
+        return Kind(self.kind).nearby_radius_m

@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 from django.db import models
 
 from civic311.lib.cached import cached
+from departments.models.translated import Translated
 
 
-class City(models.Model):
+class City(Translated):
     """Name, zone, telephone and map frame of the city; a single row, written by ``load_city``."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)

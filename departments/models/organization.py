@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from departments.models.translated import Translated
+
 
 class Calendar(models.Model):
     """Opening hours by weekday: a list of seven ``["08:00", "16:30"]`` pairs or nulls, Monday first."""
@@ -39,7 +41,7 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
         return self.filter(is_active=True)
 
 
-class Department(models.Model):
+class Department(Translated):
     """A part of the city, or an agency that works for it, that answers service requests."""
 
     slug = models.SlugField(max_length=80, unique=True)

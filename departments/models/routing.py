@@ -2,12 +2,14 @@
 
 from django.db import models
 
+from departments.kinds import HandOver
 from departments.models.areas import Area
 from departments.models.catalog import Category
 from departments.models.organization import Department
+from departments.models.translated import Translated
 
 
-class Partner(models.Model):
+class Partner(Translated):
     """Someone else who owns roads, pipes or wires here: a state agency, a utility, a neighbouring city."""
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -18,6 +20,7 @@ class Partner(models.Model):
     owns = models.CharField(
         max_length=300, blank=True, help_text="What this partner looks after, in plain words."
     )
+    hand_over = models.CharField(max_length=10, choices=HandOver.choices, default=HandOver.NONE)
     is_active = models.BooleanField(default=True)
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from requests_app.workflow import ActorKind
 
 @dataclass(frozen=True)
 class Actor:
-    """A person of the staff, the reporter, a rule of the system, or an import."""
+    """A person of the staff, the reporter, another resident, a rule of the system, or an import."""
 
     kind: ActorKind
     user: StaffUser | None = None
@@ -21,6 +21,10 @@ class Actor:
     @classmethod
     def reporter(cls) -> "Actor":
         return cls(ActorKind.REPORTER)
+
+    @classmethod
+    def resident(cls) -> "Actor":
+        return cls(ActorKind.RESIDENT)
 
     @classmethod
     def system(cls, label: str = "") -> "Actor":

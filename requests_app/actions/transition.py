@@ -69,7 +69,9 @@ def _check(step: Transition, request: ServiceRequest, by: Actor) -> None:
         assert by.user is not None
         if by.user.role not in step.roles:
             raise NotAllowed(step)
-    elif by.kind == ActorKind.REPORTER and not step.by_reporter:
+    elif (by.kind == ActorKind.REPORTER and not step.by_reporter) or (
+        by.kind == ActorKind.RESIDENT and not step.by_resident
+    ):
         raise NotAllowed(step)
 
 

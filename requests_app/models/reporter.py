@@ -1,6 +1,7 @@
 """Who reported: contact details, apart from everything the public can reach."""
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from requests_app.models.request import ServiceRequest
 
@@ -25,7 +26,8 @@ class Reporter(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["email"], name="reporter_email", condition=~models.Q(email="")),
+            # my requests: whatever the spelling of the address
+            models.Index(Lower("email"), name="reporter_email_lower", condition=~models.Q(email="")),
             models.Index(fields=["phone"], name="reporter_phone", condition=~models.Q(phone="")),
         ]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
 from departments.kinds import Kind, Priority
 from departments.models import Area, Category, Department, Partner, RoutingRule, StaffUser
@@ -15,6 +15,40 @@ from departments.roles import Role
 from requests_app.workflow import Channel, Outcome, Population, Status
 
 SEES_EVERYTHING = frozenset({Role.ADMINISTRATOR, Role.OPERATOR, Role.RECORDS_OFFICER})
+
+
+CELL_ZOOM = 20
+"""Web-Mercator tiles of this zoom are the cells a map groups points by: about 30 metres wide in the middle latitudes."""
+
+
+class CellX(Func):
+    """The column of the Web-Mercator tile (zoom 20) a longitude lies in; null without one."""
+
+    template = f"least({2**CELL_ZOOM - 1}, floor((longitude + 180.0) / 360.0 * {2**CELL_ZOOM}))::integer"
+
+    def __init__(self) -> None:
+        super().__init__(F("longitude"))
+
+
+class CellY(Func):
+    """The row, counted from the north. Latitudes beyond the map's edge (85.05 degrees) lie in its last row."""
+
+    template = (
+        "floor((1.0 - asinh(tan(radians(greatest(-85.05, least(85.05, latitude))))) / pi()) / 2.0"
+        f" * {2**CELL_ZOOM})::integer"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(F("latitude"))
+
+
+class RequestPoint(Func):
+    """The place as a core ``point`` (longitude first)."""
+
+    function = "point"
+
+    def __init__(self) -> None:
+        super().__init__(F("longitude"), F("latitude"))
 
 
 class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
@@ -83,6 +117,12 @@ class ServiceRequest(models.Model):
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     place_is_fallback = models.BooleanField(default=False, help_text="The point is a geocoder's stand-in.")
+    cell_x = models.GeneratedField(
+        expression=CellX(), output_field=models.IntegerField(null=True), db_persist=True, editable=False
+    )
+    cell_y = models.GeneratedField(
+        expression=CellY(), output_field=models.IntegerField(null=True), db_persist=True, editable=False
+    )
     areas = models.ManyToManyField(Area, related_name="requests", blank=True)
 
     created_at = models.DateTimeField()
@@ -92,6 +132,13 @@ class ServiceRequest(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField()
     reopened_count = models.PositiveSmallIntegerField(default=0)
+    support_count = models.PositiveIntegerField(default=0, help_text="Residents who said it is theirs too.")
+    review_asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="The reporter asks a supervisor to look; emptied by the answer."
+    )
+    disputed_at = models.DateTimeField(
+        null=True, blank=True, help_text="Somebody says it is not solved; emptied when staff take it up."
+    )
     version = models.PositiveIntegerField(
         default=1, help_text="Raised by each event; a stale screen carries an old one."
     )
@@ -178,6 +225,27 @@ class ServiceRequest(models.Model):
             models.Index(fields=["closed_at"], name="request_closed_at"),
             # queue: words of the text and the address
             GinIndex(SearchVector("description", "address", config="english"), name="request_words"),
+            # nearby: open public reports around a point
+            GistIndex(
+                RequestPoint(),
+                name="request_open_point",
+                condition=Q(is_public=True) & ~Q(status="closed"),
+            ),
+            # map: open public reports in a box of cells
+            models.Index(
+                fields=["cell_x", "cell_y", "category"],
+                name="request_open_cells",
+                condition=Q(is_public=True, cell_x__isnull=False) & ~Q(status="closed"),
+            ),
+            # public list of a category, expected time
+            models.Index(fields=["category", "-created_at", "-id"], name="request_category_newest"),
+            # queue: a reporter asks for a review, or says it is not solved
+            models.Index(
+                fields=["review_asked_at"], name="request_review", condition=Q(review_asked_at__isnull=False)
+            ),
+            models.Index(
+                fields=["disputed_at"], name="request_disputed", condition=Q(disputed_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

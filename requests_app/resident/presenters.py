@@ -201,6 +201,22 @@ def _reopened(event: PublicEvent, request: PublicRequest, for_holder: bool) -> s
     return _("Open again")
 
 
+def _confirmed(event: PublicEvent, request: PublicRequest, for_holder: bool) -> str:
+    return _("You said it is solved") if for_holder else _("The reporter says it is solved")
+
+
+def _review_asked(event: PublicEvent, request: PublicRequest, for_holder: bool) -> str:
+    return _("You asked a supervisor to look at it") if for_holder else _("The reporter asked for a review")
+
+
+def _edited(event: PublicEvent, request: PublicRequest, for_holder: bool) -> str:
+    return _("You changed the report") if for_holder else _("The reporter changed the report")
+
+
+def _photo_added(event: PublicEvent, request: PublicRequest, for_holder: bool) -> str:
+    return _("You added a photo") if for_holder else _("The reporter added a photo")
+
+
 def _always(text: str) -> Sentence:
     return lambda event, request, for_holder: _(text)
 
@@ -229,4 +245,10 @@ _SENTENCES: dict[EventKind, Sentence] = {
     EventKind.CLOSED: _closed,
     EventKind.WITHDRAWN: _withdrawn,
     EventKind.REOPENED: _reopened,
+    EventKind.CONFIRMED: _confirmed,
+    EventKind.DISPUTED: _silent,
+    EventKind.REVIEW_ASKED: _review_asked,
+    EventKind.EDITED: _edited,
+    EventKind.PHOTO_ADDED: _photo_added,
+    EventKind.ERASED: _always(gettext_noop("Personal data was removed")),
 }
