@@ -9,10 +9,10 @@ from functools import cached_property
 
 import numpy as np
 
+from civic311.lib.statistics import Curve, Quantile, Share, kaplan_meier, quantile, wilson
 from dashboards.reports.rows import AGES, DUE_RESULTS, QUALITY
 from dashboards.reports.scope import Scope
 from dashboards.reports.sql import TOTAL, Answers, ask, mondays
-from dashboards.reports.statistics import Curve, Quantile, Share, kaplan_meier, quantile, wilson
 
 DAY_S = 86_400
 MEDIAN, P90 = 0.5, 0.9

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from civic311.lib.cached import cached
+from civic311.lib.statistics import TOO_FEW, Quantile, Share
 from dashboards.queue.choices import catalogue
 from dashboards.reports.charts.figure import amount, said_once
 from dashboards.reports.scope import Scope
-from dashboards.reports.statistics import TOO_FEW, Quantile, Share
 from departments.models import Department
 
 BAND_NAMES: tuple[Promise, ...] = (

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from civic311.lib.statistics import TOO_FEW
 from dashboards.reports import figures
 from dashboards.reports.charts import Cell, Figure, Table
 from dashboards.reports.charts.figure import amount
@@ -29,7 +30,6 @@ from dashboards.reports.people import WorkNumbers, work
 from dashboards.reports.rows import QUALITY
 from dashboards.reports.scope import Scope
 from dashboards.reports.sql import PARTS, ask
-from dashboards.reports.statistics import TOO_FEW
 from dashboards.reports.timeliness import due_figure, time_figure
 
 

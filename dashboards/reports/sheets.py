@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from civic311.lib.csvout import Column
+from civic311.lib.statistics import TOO_FEW, Quantile, Share
 from dashboards.reports import figures
 from dashboards.reports.names import BAND_NAMES, names
 from dashboards.reports.people import work
 from dashboards.reports.scope import Scope
-from dashboards.reports.statistics import TOO_FEW, Quantile, Share
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from civic311.lib.statistics import TOO_FEW
 from dashboards.reports.charts import Bar, Cell, Figure, StripRow, Table, bars, strip
 from dashboards.reports.charts.figure import amount
 from dashboards.reports.figures import Ages, CategoryNumbers, DueNumbers
 from dashboards.reports.names import Names, days, days_range, percent, percent_range
 from dashboards.reports.scope import UNROUTED, Scope
-from dashboards.reports.statistics import TOO_FEW
 
 MOST_STRIPS = 8
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from civic311.lib.statistics import Quantile
 from dashboards.reports.charts.bars import BAR, BAR_TOP, ROW
 from dashboards.reports.charts.figure import Cell, Drawing, Label, Shape, Table, amount, day_words
 from dashboards.reports.charts.scales import Linear, band_path, nice_ticks, num, path, share, week_ticks
-from dashboards.reports.statistics import Quantile
 
 WIDTH = 720
 STRIP_FULL = 62

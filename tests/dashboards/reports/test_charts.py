@@ -10,9 +10,9 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from civic311.lib.statistics import Quantile
 from dashboards.reports import charts
 from dashboards.reports.charts import scales
-from dashboards.reports.statistics import Quantile
 
 MONDAY = date(2026, 8, 3)
 DRAWINGS = {

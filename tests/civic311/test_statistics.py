@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
 
-from dashboards.reports import statistics as stats
+from civic311.lib import statistics as stats
 
 # Weeks of remission under 6-mercaptopurine and placebo: Freireich et al., Blood 21, 1963; Gehan, Biometrika 52, 1965.
 TREATED = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
