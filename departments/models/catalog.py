@@ -1,7 +1,10 @@
 """The service catalogue: what residents can ask for."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 
 from departments.kinds import Kind, PlaceRule, Priority, SlaUnit
 from departments.models.organization import Department
@@ -100,3 +103,9 @@ class Category(Translated):
         if self.nearby_radius_m is not None:
             return self.nearby_radius_m
         return Kind(self.kind).nearby_radius_m
+
+    def self_help_in(self, language: str | None = None) -> dict[str, Any]:
+        """How volunteers can act, in this or the active language, else in English; empty where the city offers nothing."""
+        code = (language or get_language() or "en").split("-")[0]
+        texts: dict[str, dict[str, Any]] = self.self_help
+        return texts.get(code) or texts.get("en") or {}
