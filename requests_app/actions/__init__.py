@@ -5,6 +5,7 @@ Each action is one transaction, writes its events, and defers its job in the sam
 
 from requests_app.actions.actors import Actor
 from requests_app.actions.closing import close, reopen, withdraw
+from requests_app.actions.erasure import erase
 from requests_app.actions.errors import (
     ActionRefused,
     AlreadySubmitted,
@@ -17,6 +18,7 @@ from requests_app.actions.intake import Contact, Submission, Submitted, submit
 from requests_app.actions.notes import add_note
 from requests_app.actions.pictures import hide_photo, publish_photo
 from requests_app.actions.progress import acknowledge, hand_over, hold, resume, start
+from requests_app.actions.reporter import add_photo, ask_review, confirm, dispute, edit, resolve_own
 from requests_app.actions.triage import assign, recategorize, reroute
 from requests_app.actions.visibility import publish, unpublish
 
@@ -33,8 +35,14 @@ __all__ = [
     "Submitted",
     "acknowledge",
     "add_note",
+    "add_photo",
+    "ask_review",
     "assign",
     "close",
+    "confirm",
+    "dispute",
+    "edit",
+    "erase",
     "hand_over",
     "hide_photo",
     "hold",
@@ -43,6 +51,7 @@ __all__ = [
     "recategorize",
     "reopen",
     "reroute",
+    "resolve_own",
     "resume",
     "start",
     "submit",

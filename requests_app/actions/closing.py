@@ -1,6 +1,7 @@
 """The end, and what may follow it: close, withdraw, reopen."""
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -8,10 +9,19 @@ from django.utils.translation import gettext as _
 
 from departments.kinds import Kind
 from requests_app.actions.actors import Actor
-from requests_app.actions.errors import ActionRefused
+from requests_app.actions.errors import ActionRefused, MoveNotPossible
+from requests_app.actions.reporter import adopt_photos
 from requests_app.actions.transition import lock, transition
-from requests_app.models import RequestEvent
-from requests_app.workflow import ActorKind, Outcome, outcomes_for
+from requests_app.models import RequestEvent, ServiceRequest
+from requests_app.workflow import BY_NAME, ActorKind, EventKind, Outcome, Status, outcomes_for
+
+DETAILS: dict[Outcome, tuple[str, ...]] = {
+    Outcome.VIOLATION_FOUND: ("case_number", "comply_by"),
+    Outcome.NO_ACCESS: ("try_again_on",),
+    Outcome.DUPLICATE: ("lead",),
+    Outcome.NOT_OURS: ("partner", "partner_reference"),
+}
+"""What an outcome may be told with besides the answer; days are ISO dates, ``lead`` is the number told first."""
 
 
 @transaction.atomic
@@ -24,9 +34,11 @@ def close(
     by: Actor,
     now: dt.datetime,
     internal_note: str = "",
+    details: dict[str, str] | None = None,
 ) -> RequestEvent:
     """Close with a typed outcome of the category's kind and an answer the reporter and the public read.
 
+    ``details`` are facts residents read with the outcome, those of `DETAILS` that belong to it; empty ones are left out.
     Raises `ActionRefused` when the outcome does not belong to the kind or the answer is empty (spam needs none).
     """
     request = lock(request_id)
@@ -44,8 +56,13 @@ def close(
         changes={"outcome": outcome},
         public_note=answer,
         internal_note=internal_note.strip(),
-        data={"outcome": outcome.value},
+        data={"outcome": outcome.value} | _details(outcome, details or {}),
     )
+
+
+def _details(outcome: Outcome, given: dict[str, str]) -> dict[str, str]:
+    wanted = DETAILS.get(outcome, ())
+    return {name: value.strip() for name, value in given.items() if name in wanted and value.strip()}
 
 
 @transaction.atomic
@@ -63,29 +80,78 @@ def withdraw(*, request_id: int, by: Actor, now: dt.datetime) -> RequestEvent:
 
 
 @transaction.atomic
-def reopen(*, request_id: int, version: int | None, reason: str, by: Actor, now: dt.datetime) -> RequestEvent:
-    """Same number, same clock, back to the department. Residents have 30 days and say in a sentence what is wrong."""
+def reopen(
+    *,
+    request_id: int,
+    version: int | None,
+    reason: str,
+    by: Actor,
+    now: dt.datetime,
+    draft_key: str = "",
+) -> RequestEvent:
+    """Same number, same clock, back to the department. Residents have 30 days and say or show what is wrong.
+
+    ``draft_key`` names photos sent with the "no"; one of them can stand for the sentence. A reporter's second "no"
+    must go to someone other than who closed it: nobody has it then, and `assign` refuses those the event names.
+    """
     request = lock(request_id)
     reason = reason.strip()
-    if not reason:
-        raise ActionRefused(_("Say in a sentence what is not right."))
+    if request.status != Status.CLOSED:
+        raise MoveNotPossible(request, BY_NAME["reopen"])
     window = dt.timedelta(days=settings.REOPEN_WINDOW_DAYS)
     if by.kind == ActorKind.REPORTER and request.closed_at and request.closed_at + window < now:
         raise ActionRefused(_("This was closed more than 30 days ago. Please send a new report."))
     if request.outcome in {Outcome.WITHDRAWN, Outcome.SPAM} and by.kind == ActorKind.REPORTER:
         raise ActionRefused(_("This report cannot be reopened. Please send a new report."))
     by_reporter = by.kind == ActorKind.REPORTER
+    photos = adopt_photos(request, draft_key)
+    if not reason and not photos:
+        raise ActionRefused(
+            _("Say in a sentence what is not right, or add a photo.")
+            if by_reporter
+            else _("Say in a sentence what is not right.")
+        )
+    changes: dict[str, Any] = {"reopened_count": request.reopened_count + 1}
+    data: dict[str, Any] = {
+        "outcome_before": request.outcome,
+        "days_closed": (now - request.closed_at).days if request.closed_at else 0,
+    }
+    if photos:
+        data["photos"] = photos
+    if by_reporter and said_no_before(request):
+        changes["assignee"] = None
+        data |= _closers(request)
     return transition(
         request_id=request_id,
         version=version,
         move="reopen",
         by=by,
         now=now,
-        changes={"reopened_count": request.reopened_count + 1},
+        changes=changes,
         reporter_note=reason if by_reporter else "",
         internal_note="" if by_reporter else reason,
-        data={
-            "outcome_before": request.outcome,
-            "days_closed": (now - request.closed_at).days if request.closed_at else 0,
-        },
+        data=data,
     )
+
+
+def said_no_before(request: ServiceRequest) -> bool:
+    """Whether the reporter has had to say "no" to an earlier closing."""
+    earlier = request.events.filter(kind=EventKind.REOPENED, actor_kind=ActorKind.REPORTER)
+    return request.reopened_count > 0 and earlier.exists()
+
+
+def not_to(request: ServiceRequest) -> dict[int, str]:
+    """Who must not have it again, as names by id: those who closed it before the reporter's second "no"."""
+    if request.reopened_count < 2:
+        return {}
+    last = (
+        request.events.filter(kind=EventKind.REOPENED, actor_kind=ActorKind.REPORTER).order_by("-id").first()
+    )
+    kept_away = (last.data.get("not_to") if last else None) or {}
+    return {int(pk): str(name) for pk, name in kept_away.items()}
+
+
+def _closers(request: ServiceRequest) -> dict[str, Any]:
+    closers = request.events.filter(kind=EventKind.CLOSED, actor__isnull=False).order_by("id")
+    names = {str(pk): name for pk, name in closers.values_list("actor_id", "actor__name")}
+    return {"not_to": names} if names else {}

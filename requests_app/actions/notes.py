@@ -5,13 +5,15 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from departments.roles import Role
 from requests_app.actions.actors import Actor
 from requests_app.actions.errors import ActionRefused
 from requests_app.actions.transition import transition
 from requests_app.models import RequestEvent
-from requests_app.workflow import Audience
+from requests_app.workflow import ActorKind, Audience
 
 NOTE_MAX = 10_000
+_SUPERVISES = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.MANAGER})
 
 
 @transaction.atomic
@@ -30,8 +32,18 @@ def add_note(
         move="note",
         by=by,
         now=now,
+        changes=_answered(audience, by),
         data={"audience": audience.value},
         internal_note=text if audience == Audience.STAFF else "",
         reporter_note=text if audience == Audience.REPORTER else "",
         public_note=text if audience == Audience.EVERYONE else "",
     )
+
+
+def _answered(audience: Audience, by: Actor) -> dict[str, None]:
+    """Words of staff to residents answer a "not solved"; those of a supervisor answer an asked review as well."""
+    if audience == Audience.STAFF or by.kind != ActorKind.STAFF:
+        return {}
+    assert by.user is not None
+    supervises = by.user.role in _SUPERVISES
+    return {"disputed_at": None, "review_asked_at": None} if supervises else {"disputed_at": None}

@@ -32,14 +32,8 @@ def transition(
     links, jobs). ``changes`` are further columns of the request. Raises `StaleRequest`, `MoveNotPossible`,
     `NotAllowed`, and `ServiceRequest.DoesNotExist`.
     """
-    step = BY_NAME[move]
     request = lock(request_id)
-    if version is not None and request.version != version:
-        last = request.events.order_by("-id").first()
-        raise StaleRequest(
-            request, last.actor_label if last else "", last.occurred_at if last else request.updated_at
-        )
-    _check(step, request, by)
+    step = permitted(request, move, by=by, version=version)
     return record(
         request,
         step,
@@ -51,6 +45,18 @@ def transition(
         internal_note=internal_note,
         data=data or {},
     )
+
+
+def permitted(request: ServiceRequest, move: str, *, by: Actor, version: int | None) -> Transition:
+    """The step, when the workflow, the person's role and the screen's version allow it; otherwise the refusal."""
+    step = BY_NAME[move]
+    if version is not None and request.version != version:
+        last = request.events.order_by("-id").first()
+        raise StaleRequest(
+            request, last.actor_label if last else "", last.occurred_at if last else request.updated_at
+        )
+    _check(step, request, by)
+    return step
 
 
 def lock(request_id: int) -> ServiceRequest:
@@ -123,9 +129,9 @@ def paired_columns(source: Status, target: Status, now: dt.datetime) -> dict[str
     if source == Status.ON_HOLD and target != Status.ON_HOLD:
         columns |= {"hold_reason": "", "waiting_for": "", "review_on": None}
     if target == Status.CLOSED and source != Status.CLOSED:
-        columns |= {"closed_at": now}
+        columns |= {"closed_at": now, "review_asked_at": None}
     if source == Status.CLOSED and target != Status.CLOSED:
-        columns |= {"closed_at": None, "outcome": "", "times_are_impossible": False}
+        columns |= {"closed_at": None, "outcome": "", "times_are_impossible": False, "disputed_at": None}
     return columns
 
 

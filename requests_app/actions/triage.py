@@ -9,6 +9,7 @@ from departments.calendars import due_for
 from departments.models import Category, Department, StaffUser
 from departments.rules import decide, organisation
 from requests_app.actions.actors import Actor
+from requests_app.actions.closing import not_to
 from requests_app.actions.errors import ActionRefused
 from requests_app.actions.transition import lock, transition
 from requests_app.models import RequestEvent, ServiceRequest
@@ -19,10 +20,20 @@ from requests_app.models.request import SEES_EVERYTHING
 def assign(
     *, request_id: int, version: int | None, to: StaffUser | None, by: Actor, now: dt.datetime
 ) -> RequestEvent:
-    """Give the request to a colleague of its department, or to nobody. Raises `ActionRefused` for someone who could not see it."""
+    """Give the request to a colleague of its department, or to nobody.
+
+    Raises `ActionRefused` for someone who could not see it, and for who closed it before a reporter's second "no".
+    """
     request = lock(request_id)
     if to is not None and not (to.is_active and can_work_on(to, request.department_id)):
         raise ActionRefused(_("%(name)s does not work for this department.") % {"name": to.name})
+    if to is not None and to.pk in not_to(request):
+        raise ActionRefused(
+            _(
+                "%(name)s closed this before, and the reporter says again that it is not solved. Choose somebody else."
+            )
+            % {"name": to.name}
+        )
     return transition(
         request_id=request_id,
         version=version,

@@ -27,7 +27,8 @@ from requests_app.workflow import (
 
 def test_names_and_events_are_unique() -> None:
     assert len(BY_NAME) == len(TRANSITIONS)
-    assert len({move.event for move in TRANSITIONS}) == len(TRANSITIONS)
+    events = [move.event for move in TRANSITIONS if move.name != "resolve_own"]  # a closing like the department's
+    assert len(set(events)) == len(events)
 
 
 def test_every_event_is_a_move_or_the_birth() -> None:
@@ -52,7 +53,7 @@ def test_only_closing_and_withdrawing_close_and_only_reopening_reopens() -> None
         for source in move.sources:
             target = move.result(source, by_staff=True)
             if target == Status.CLOSED and source != Status.CLOSED:
-                assert move.name in {"close", "withdraw"}
+                assert move.name in {"close", "withdraw", "resolve_own"}
             if source == Status.CLOSED and target != Status.CLOSED:
                 assert move.name == "reopen"
 

@@ -15,6 +15,7 @@ from tests import makers
 
 NOW = makers.NOW
 LATER = NOW + dt.timedelta(hours=3)
+SOON = NOW + dt.timedelta(minutes=30)
 NEXT_WEEK = (NOW + dt.timedelta(days=7)).date()
 
 Call = Callable[..., RequestEvent]
@@ -31,6 +32,9 @@ def calls(
     partner, _ = Partner.objects.get_or_create(slug="state", defaults={"name": "State Highways"})
     photo, _ = Photo.objects.get_or_create(
         request=made, sha256="0" * 64, defaults={"width": 8, "height": 8, "created_at": NOW}
+    )
+    Photo.objects.get_or_create(
+        draft_key="draft", sha256="1" * 64, defaults={"width": 8, "height": 8, "created_at": NOW}
     )
     return {
         "assign": call(actions.assign, to=None),
@@ -51,12 +55,24 @@ def calls(
         "hide_photo": lambda by, version: actions.hide_photo(photo=photo, version=version, by=by, now=LATER),
         "publish": call(actions.publish),
         "unpublish": call(actions.unpublish, reason="A name"),
+        "confirm": call(actions.confirm),
+        "dispute": call(actions.dispute, reason="Still there"),
+        "resolve_own": call(actions.resolve_own),
+        "ask_review": call(actions.ask_review),
+        "edit": lambda by, version: actions.edit(
+            request_id=made.pk, version=version, description="A hole", place_note="", by=by, now=SOON
+        ),
+        "erase": call(actions.erase),
+        "add_photo": call(actions.add_photo, draft_key="draft"),
     }
 
 
 def made_in(status: Status, city: makers.SmallCity, by: Actor) -> ServiceRequest:
     """A pothole brought to this status through the real actions."""
+    city.pothole.self_help = {"en": {"text": "A broom helps."}}
+    city.pothole.save()
     made = makers.submitted(city.pothole).request
+    ServiceRequest.objects.filter(pk=made.pk).update(due_at=NOW + dt.timedelta(hours=1))
     todo = calls(city, made)
     steps = {
         Status.NEW: (),

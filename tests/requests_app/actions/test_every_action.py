@@ -7,14 +7,15 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from departments.models import StaffUser
 from departments.roles import Role
-from requests_app.actions import Actor, MoveNotPossible, NotAllowed, StaleRequest
+from requests_app.actions import ActionRefused, Actor, MoveNotPossible, NotAllowed, StaleRequest
 from requests_app.models import ServiceRequest
 from requests_app.workflow import BY_NAME, OPEN_STATUSES, Status
 from tests import makers
 from tests.requests_app.actions.cast import LATER, calls, made_in
 
 pytestmark = pytest.mark.django_db
-BY_STAFF = [name for name in BY_NAME if name != "withdraw"]
+BY_STAFF = [name for name, move in BY_NAME.items() if move.roles]
+BY_REPORTER_ALONE = [name for name, move in BY_NAME.items() if not move.roles]
 
 
 def fresh(made: ServiceRequest) -> ServiceRequest:
@@ -86,6 +87,50 @@ def test_the_reporter_cannot(city: makers.SmallCity, administrator: StaffUser, n
         calls(city, made)[name](Actor.reporter(), None)
 
 
+@pytest.mark.parametrize("status", list(Status))
+@pytest.mark.parametrize("name", BY_REPORTER_ALONE)
+def test_status_decides_for_the_reporter(
+    city: makers.SmallCity, administrator: StaffUser, name: str, status: Status
+) -> None:
+    made = made_in(status, city, Actor.staff(administrator))
+    before = (made.version, made.events.count())
+    call = calls(city, made)[name]
+    move = BY_NAME[name]
+    if status not in move.sources or (name, status) == ("add_photo", Status.CLOSED):
+        with pytest.raises(ActionRefused):
+            call(Actor.reporter(), None)
+        assert (fresh(made).version, made.events.count()) == before
+        return
+    event = call(Actor.reporter(), None)
+    after = fresh(made)
+    assert after.status == move.result(status, by_staff=False)
+    assert (after.version, made.events.count()) == (before[0] + 1, before[1] + 1)
+    assert (event.kind, event.from_status, event.to_status) == (move.event, status, after.status)
+    assert (event.actor, event.actor_kind) == (None, "reporter")
+    assert event.public_note == ""
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("name", BY_REPORTER_ALONE)
+def test_staff_cannot_speak_for_the_reporter(
+    city: makers.SmallCity, administrator: StaffUser, name: str, role: Role
+) -> None:
+    status = Status.CLOSED if BY_NAME[name].sources == {Status.CLOSED} else Status.NEW
+    made = made_in(status, city, Actor.staff(administrator))
+    with pytest.raises(NotAllowed):
+        calls(city, made)[name](Actor.staff(makers.staff(role, city.streets)), None)
+
+
+@pytest.mark.parametrize("name", [name for name, move in BY_NAME.items() if not move.by_resident])
+def test_strangers_cannot(city: makers.SmallCity, administrator: StaffUser, name: str) -> None:
+    status = Status.CLOSED if BY_NAME[name].sources == {Status.CLOSED} else Status.NEW
+    if status not in BY_NAME[name].sources:
+        status = Status.ON_HOLD
+    made = made_in(status, city, Actor.staff(administrator))
+    with pytest.raises(NotAllowed):
+        calls(city, made)[name](Actor.resident(), None)
+
+
 @pytest.mark.parametrize("status", sorted(OPEN_STATUSES))
 def test_the_reporter_may_withdraw(city: makers.SmallCity, administrator: StaffUser, status: Status) -> None:
     made = made_in(status, city, Actor.staff(administrator))
@@ -93,12 +138,6 @@ def test_the_reporter_may_withdraw(city: makers.SmallCity, administrator: StaffU
     after = fresh(made)
     assert (after.status, after.outcome, after.closed_at) == (Status.CLOSED, "withdrawn", LATER)
     assert event.actor is None
-
-
-def test_staff_cannot_withdraw(city: makers.SmallCity, administrator: StaffUser) -> None:
-    made = made_in(Status.NEW, city, Actor.staff(administrator))
-    with pytest.raises(NotAllowed):
-        calls(city, made)["withdraw"](Actor.staff(administrator), None)
 
 
 def test_each_event_leaves_one_job_that_carries_its_id(city: makers.SmallCity, dispatcher: StaffUser) -> None:
