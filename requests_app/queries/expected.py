@@ -113,7 +113,7 @@ def expected_time(
 
     ``before`` is when the request came (now for one that is not sent yet): earlier open ones are counted as ahead.
     """
-    params = {
+    params: dict[str, Any] = {
         "least": MINIMUM_CLOSINGS,
         "category": category_id,
         "areas": list(area_ids),
