@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
@@ -86,7 +87,7 @@ def _by_area(rows: _Observed, now: dt.datetime) -> Iterator[ExpectedTime]:
 
 
 def _observe(join: str, now: dt.datetime) -> _Observed:
-    parameters = {
+    parameters: dict[str, Any] = {
         "now": now,
         "since": now - WINDOW,
         "population": Population.RESIDENT.value,
