@@ -1,7 +1,7 @@
 """What a category asks besides the description."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from departments.kinds import QuestionKind
 from departments.models.catalog import Category
@@ -14,6 +14,7 @@ class Question(Translated):
     ``options`` of a choice: ``[{"value": "yes", "label": "Yes", "labels": {"es": "Sí"}, "stop": "", "stops": {}}]``; an
     option with a ``stop`` text ends the form with that message. A question with ``depends_on`` is asked only when the
     answer to that one is among ``depends_values``. ``translations`` hold ``label`` and ``help_text``.
+    ``least`` and ``most`` bound a number, a date (in days from today) or the length of a text (``most`` only).
     """
 
     category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="questions")
@@ -28,6 +29,16 @@ class Question(Translated):
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="dependents"
     )
     depends_values = models.JSONField(default=list, blank=True)
+    least = models.IntegerField(
+        null=True,
+        blank=True,
+        help_text="Smallest number; for a date, days from today (-30: a month back).",
+    )
+    most = models.IntegerField(
+        null=True,
+        blank=True,
+        help_text="Largest number; for a date, days from today (0: not in the future); for a text, characters.",
+    )
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True, help_text="Retired questions keep their answers.")
 
@@ -49,6 +60,11 @@ class Question(Translated):
                 condition=Q(depends_on__isnull=True, depends_values=[])
                 | (Q(depends_on__isnull=False) & ~Q(depends_values=[])),
                 violation_error_message="A conditional question names the answers it depends on.",
+            ),
+            models.CheckConstraint(
+                name="question_bounds_in_order",
+                condition=Q(least__isnull=True) | Q(most__isnull=True) | Q(least__lte=F("most")),
+                violation_error_message="The smallest value is larger than the largest.",
             ),
         ]
 
