@@ -3,7 +3,9 @@
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
@@ -40,7 +42,8 @@ class Submission:
     """A cleaned report.
 
     Photos are already decoded, drawn anew and on disk as drafts under ``draft_key``; ``photo_hashes`` are the SHA-256
-    of their content, which a retry sends again although the drafts have become the request's by then.
+    of their content, which a retry sends again although the drafts have become the request's by then. ``expected`` is
+    what the form said about the time, kept with the event so that it can be scored.
     """
 
     category: Category
@@ -56,6 +59,7 @@ class Submission:
     contact: Contact = Contact()
     draft_key: str = ""
     photo_hashes: tuple[str, ...] = ()
+    expected: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -190,11 +194,13 @@ def _create(submission: Submission, photos: list[Photo], *, by: Actor, now: dt.d
         Photo.objects.filter(pk__in=[photo.pk for photo in photos]).update(
             request=request, draft_key="", state=state
         )
-    _record_birth(request, by=by, now=now)
+    _record_birth(request, expected=submission.expected, by=by, now=now)
     return request
 
 
-def _record_birth(request: ServiceRequest, *, by: Actor, now: dt.datetime) -> None:
+def _record_birth(
+    request: ServiceRequest, *, expected: Mapping[str, Any] | None, by: Actor, now: dt.datetime
+) -> None:
     submitted = RequestEvent(
         request=request,
         kind=EventKind.SUBMITTED,
@@ -203,7 +209,8 @@ def _record_birth(request: ServiceRequest, *, by: Actor, now: dt.datetime) -> No
         actor_kind=by.kind,
         actor=by.user,
         actor_label=by.label,
-        data={"category": request.category.name, "channel": request.channel},
+        data={"category": request.category.name, "channel": request.channel}
+        | ({"expected": dict(expected)} if expected else {}),
         occurred_at=now,
     )
     routed = RequestEvent(
