@@ -36,6 +36,11 @@ class Kind(TextChoices):
         """How far, in metres, an open report may be the same problem. A neighbor's missed collection never is."""
         return _NEARBY_RADIUS_M[self]
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether one report can be the problem of several residents: a neighbor's missed collection never is."""
+        return self in {Kind.REPAIR, Kind.INSPECT}
+
 
 class SlaUnit(TextChoices):
     """How a promise is counted (metrics: business time is the department's calendar)."""

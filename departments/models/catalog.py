@@ -109,3 +109,8 @@ class Category(Translated):
         code = (language or get_language() or "en").split("-")[0]
         texts: dict[str, dict[str, Any]] = self.self_help
         return texts.get(code) or texts.get("en") or {}
+
+    @property
+    def may_be_shared(self) -> bool:
+        """Whether one report can be the problem of several residents."""
+        return self.radius_m > 0 and Kind(self.kind).is_shared

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests_app.resident.views import following, looking, pictures, report, suggesting
+from requests_app.resident.views import following, joining, looking, pictures, report, suggesting
 
 app_name = "resident"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("r/<str:token>/photos/<str:public_id>/<slug:size>.jpg", pictures.own_photo, name="own_photo"),
     path("u/<str:number>/<str:token>/", following.unsubscribe, name="unsubscribe"),
     path("requests/<str:number>/", looking.public_page, name="request"),
+    path("requests/<str:number>/support/", joining.support_it, name="support"),
     # The same name as the page behind the secret link: without a token it is the look-up.
     path("track/", looking.lookup, name="track"),
     path("photos/<str:public_id>/<slug:size>.jpg", pictures.photo, name="photo"),

@@ -1,0 +1,110 @@
+"""Several residents, one problem: support it, follow it, and say that it is not solved."""
+
+import datetime as dt
+from hashlib import sha256
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as jobs
+
+from requests_app.actions.actors import Actor
+from requests_app.actions.errors import ActionRefused
+from requests_app.actions.transition import lock, transition
+from requests_app.models import Follower, RequestEvent, ServiceRequest
+from requests_app.workflow import EventKind, Outcome, Status
+
+CONFIRM_FOLLOW_TASK = "requests_app.notifications.confirm_follow"
+CONFIRM_AGAIN_AFTER = dt.timedelta(hours=1)
+REASON_MAX = 2_000
+
+
+@transaction.atomic
+def support(*, request_id: int, voter: str, now: dt.datetime) -> bool:
+    """Count one more resident with the same problem; False when this voter was counted before.
+
+    The row and the count go together, so parallel presses of one voter count once. The version stays as it is: a
+    screen of the staff is not overtaken by a vote. Raises `ActionRefused` for a request that is closed or that is
+    never shared, `ServiceRequest.DoesNotExist` for one that is not shown online.
+    """
+    request = ServiceRequest.objects.public().select_related("category").get(pk=request_id)
+    if not request.is_open:
+        raise ActionRefused(_("This report is closed. If the problem is still there, tell us below."))
+    if not request.category.may_be_shared:
+        raise ActionRefused(_("Reports of this kind stand for one household. Please send your own."))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO requests_app_support (request_id, voter, created_at) VALUES (%s, %s, %s)"
+            " ON CONFLICT (request_id, voter) DO NOTHING",
+            [request_id, voter, now],
+        )
+        if not cursor.rowcount:
+            return False
+        cursor.execute(
+            "UPDATE requests_app_servicerequest SET support_count = support_count + 1 WHERE id = %s",
+            [request_id],
+        )
+    return True
+
+
+@transaction.atomic
+def follow(*, request_id: int, resident_id: int, confirmed: bool, now: dt.datetime) -> None:
+    """Let a resident have the public news of a request.
+
+    ``confirmed`` when the resident is signed in. Otherwise nothing is sent but one link that asks, at most once an
+    hour. Raises `ServiceRequest.DoesNotExist` for a request that is not shown online.
+    """
+    request = ServiceRequest.objects.public().only("pk").get(pk=request_id)
+    follower, is_new = Follower.objects.select_for_update().get_or_create(
+        request=request,
+        resident_id=resident_id,
+        defaults={"created_at": now, "confirmed_at": now if confirmed else None},
+    )
+    is_active = follower.confirmed_at is not None and follower.stopped_at is None
+    if is_active:
+        return
+    if not is_new:
+        asked_lately = follower.stopped_at is None and now - follower.created_at < CONFIRM_AGAIN_AFTER
+        if not confirmed and asked_lately:
+            return
+        follower.created_at = now
+        follower.stopped_at = None
+        follower.confirmed_at = now if confirmed else None
+        follower.save(update_fields=["created_at", "stopped_at", "confirmed_at"])
+    if not confirmed:
+        jobs.configure_task(name=CONFIRM_FOLLOW_TASK, queue="email").defer(follower_id=follower.pk)
+
+
+@transaction.atomic
+def dispute(*, request_id: int, voter: str, reason: str, by: Actor, now: dt.datetime) -> RequestEvent:
+    """Somebody says a closed request is not solved: it stays closed, staff see a flag and the words, nobody is written to.
+
+    One voice a person and closing. The words are for staff alone: nobody has looked at them. Raises `ActionRefused`,
+    and `ServiceRequest.DoesNotExist` for a request that is not shown online.
+    """
+    request = lock(request_id)
+    if not request.is_public or request.outcome == Outcome.SPAM:
+        raise ServiceRequest.DoesNotExist
+    reason = reason.strip()
+    if not reason:
+        raise ActionRefused(_("Say in a sentence what is not right."))
+    if len(reason) > REASON_MAX:
+        raise ActionRefused(_("The text is too long: 2,000 characters at most."))
+    if request.status != Status.CLOSED:
+        raise ActionRefused(_("This report is open again. The department is working on it."))
+    # The mark tells two voices on this request apart and nothing else: it differs from request to request.
+    mark = sha256(f"{request_id}:{voter}".encode()).hexdigest()[:32]
+    said = RequestEvent.objects.filter(request=request, kind=EventKind.DISPUTED, data__voice=mark)
+    if request.closed_at is not None:
+        said = said.filter(occurred_at__gte=request.closed_at)
+    if said.exists():
+        raise ActionRefused(_("You told us already that this is not solved. Staff will read it."))
+    return transition(
+        request_id=request_id,
+        version=None,
+        move="dispute",
+        by=by,
+        now=now,
+        changes={"disputed_at": request.disputed_at or now},
+        internal_note=reason,
+        data={"voice": mark},
+    )
