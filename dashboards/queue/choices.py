@@ -54,7 +54,7 @@ def catalogue() -> Catalogue:
         ),
         areas=tuple(
             sorted(
-                Area.objects.filter(is_active=True).values_list("pk", "name", "kind"),
+                Area.objects.own().values_list("pk", "name", "kind"),
                 key=lambda row: (row[2], _natural(row[1])),
             )
         ),

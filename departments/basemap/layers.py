@@ -74,7 +74,7 @@ class Ground:
             self._add(item.kind, item.name if item.name != "<NA>" else "", item.geometry)
         bounding: list[BaseGeometry] = []
         county: list[BaseGeometry] = []
-        for area in Area.objects.filter(is_active=True).order_by("pk").iterator():
+        for area in Area.objects.own().order_by("pk").iterator():
             outline = self._add(area.kind, area.name, area.polygon)
             if area.kind == AreaKind.COUNTY:
                 county.append(outline.geometry)

@@ -60,7 +60,6 @@ def write_catalogue(pack: CityPack, problems: Problems) -> tuple[Tallies, list[s
         problems,
     )
     categories = _write_categories(pack, problems, tallies, groups, departments)
-    areas = _write_areas(pack, problems, tallies)
     partners, tallies["partners"] = sync(
         Partner,
         [
@@ -81,6 +80,7 @@ def write_catalogue(pack: CityPack, problems: Problems) -> tuple[Tallies, list[s
         ],
         problems,
     )
+    areas = _write_areas(pack, problems, tallies, partners)
     _write_rules(pack, problems, tallies, departments, partners, categories, areas)
     return tallies, notes
 
@@ -187,7 +187,9 @@ def _write_categories(
     return categories
 
 
-def _write_areas(pack: CityPack, problems: Problems, tallies: Tallies) -> dict[tuple[str, str], Area]:
+def _write_areas(
+    pack: CityPack, problems: Problems, tallies: Tallies, partners: dict[str, Partner]
+) -> dict[tuple[str, str], Area]:
     """Areas by (kind, slug), where the slug is made from the external id."""
     wanted = []
     for layer in pack.area_layers:
@@ -198,6 +200,7 @@ def _write_areas(pack: CityPack, problems: Problems, tallies: Tallies) -> dict[t
                 slug=slugify(item.external_id)[:100],
                 name=item.name,
                 polygon=dict(item.geometry),
+                partner=partners[item.partner] if item.partner else None,
                 west=west,
                 south=south,
                 east=east,

@@ -1,7 +1,7 @@
 """Streets, crossings, landmarks and outlines in bulk: all replaced at once by COPY."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -15,6 +15,7 @@ from departments.models import (
     IntersectionStreet,
     Landmark,
     LandmarkName,
+    Partner,
     PlaceShape,
     Street,
     StreetSegment,
@@ -58,7 +59,7 @@ def write_places(pack: CityPack) -> dict[str, int]:
             cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608
     places = pack.places
     counts = {
-        "streets": _write_streets(places),
+        "streets": _write_streets(places, _road_owners(pack)),
         "segments": len(places.streets),
         "intersections": _write_intersections(places),
         "landmarks": _write_landmarks(pack),
@@ -76,8 +77,26 @@ def write_places(pack: CityPack) -> dict[str, int]:
     return counts
 
 
-def _write_streets(places: Places) -> int:
+def _road_owners(pack: CityPack) -> dict[str, int]:
+    """Ids of partners by the normal form of the roads they own."""
+    ids = dict(Partner.objects.values_list("slug", "pk"))
+    return {
+        streetnames.published(road).key: ids[partner.slug]
+        for partner in pack.partners
+        for road in partner.roads
+    }
+
+
+def _owner_of(name: str, owners: Mapping[str, int]) -> int | None:
+    """The partner whose road this is: "I 95 N" belongs to the owner of "I 95"."""
+    key = streetnames.published(name).key
+    found = (road for road in owners if key == road or key.startswith(f"{road} "))
+    return owners.get(max(found, key=len, default=""))
+
+
+def _write_streets(places: Places, owners: Mapping[str, int]) -> int:
     names = {text: streetnames.published(text) for text in {item.name for item in places.streets} - _NAMELESS}
+    owned = {text: _owner_of(text, owners) for text in names} if owners else {}
     ids = iter(reserve_ids(Street, len(names)))
     roads: dict[streetnames.StreetName, _Road] = {}
     segments: list[StreetSegment] = []
@@ -89,13 +108,13 @@ def _write_streets(places: Places) -> int:
             road.labels[streetnames.label(item.name)] += 1
             road.kinds[item.kind] += 1
             road.middles.append(item.points[len(item.points) // 2])
-        segments.append(_segment(item, road.id if road else None))
+        segments.append(_segment(item, road.id if road else None, owned.get(item.name)))
     copy_rows(Street, (road.row(name) for name, road in roads.items()))
     copy_rows(StreetSegment, segments)
     return len(roads)
 
 
-def _segment(item: SegmentDef, street_id: int | None) -> StreetSegment:
+def _segment(item: SegmentDef, street_id: int | None, owner_id: int | None) -> StreetSegment:
     numbers = [
         number
         for number in (item.from_left, item.to_left, item.from_right, item.to_right)
@@ -104,6 +123,7 @@ def _segment(item: SegmentDef, street_id: int | None) -> StreetSegment:
     latitudes, longitudes = [point[0] for point in item.points], [point[1] for point in item.points]
     return StreetSegment(
         street_id=street_id,
+        owner_id=owner_id,
         kind=item.kind,
         road_class=item.road_class,
         from_left=item.from_left,

@@ -5,6 +5,16 @@ from django.db import models
 from departments.kinds import AreaKind
 
 
+class AreaQuerySet(models.QuerySet["Area"]):
+    def own(self) -> "AreaQuerySet":
+        """Active areas of the city itself; its neighbors are known only to say whose a place is."""
+        return self.filter(is_active=True).exclude(kind=AreaKind.NEIGHBOR)
+
+    def neighbors(self) -> "AreaQuerySet":
+        """Active areas around the city."""
+        return self.filter(is_active=True, kind=AreaKind.NEIGHBOR)
+
+
 class Area(models.Model):
     """A polygon with a name. The polygon is GeoJSON geometry in WGS 84 (longitude, latitude)."""
 
@@ -26,6 +36,8 @@ class Area(models.Model):
     )
     population = models.PositiveIntegerField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
+
+    objects = AreaQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -51,6 +51,16 @@ class StreetSegment(models.Model):
     )
     kind = models.CharField(max_length=20)
     road_class = models.CharField(max_length=20, blank=True)
+    # No index: rows are found by place, and their owner is read with them.
+    owner = models.ForeignKey(
+        "departments.Partner",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+        help_text="Who owns this road when it is not the city.",
+    )
     from_left = models.IntegerField(null=True, blank=True)
     to_left = models.IntegerField(null=True, blank=True)
     from_right = models.IntegerField(null=True, blank=True)

@@ -79,10 +79,11 @@ def _features(folder: Path, file: str, problems: Problems) -> list[Any]:
 
 
 def _read_layer(folder: Path, table: Table, problems: Problems, bounds: tuple[float, ...]) -> AreaLayerDef:
-    table.only("kind", "title", "file", "id", "name", "note")
+    table.only("kind", "title", "file", "id", "name", "partner", "note")
     kind = AreaKind(table.choice("kind", tuple(AreaKind.values)))
     file = f"areas/{Path(table.text('file')).name}"
     id_property, name_property = table.text("id"), table.text("name")
+    partner_property = table.text("partner", required=kind == AreaKind.NEIGHBOR)
     areas: dict[str, AreaDef] = {}
     for number, feature in enumerate(_features(folder, file, problems), start=1):
         properties = feature.get("properties") or {}
@@ -99,7 +100,8 @@ def _read_layer(folder: Path, table: Table, problems: Problems, bounds: tuple[fl
             west, south, east, north = shape(feature["geometry"]).bounds
             if west > bounds[2] or east < bounds[0] or south > bounds[3] or north < bounds[1]:
                 problems.add(file, 0, f"{where} lies outside the bounds of city.toml")
-            areas[external_id] = AreaDef(kind, external_id, name, feature["geometry"])
+            partner = str(properties.get(partner_property) or "") if partner_property else ""
+            areas[external_id] = AreaDef(kind, external_id, name, feature["geometry"], partner)
     return AreaLayerDef(
         kind=kind,
         title=table.text("title"),
@@ -125,15 +127,17 @@ def read_areas(folder: Path, problems: Problems, city: CityDef | None) -> tuple[
     return layers
 
 
-def read_partners(folder: Path, problems: Problems) -> tuple[PartnerDef, ...]:
-    """partners.toml: [[partner]] entries."""
+def read_partners(
+    folder: Path, problems: Problems, layers: Iterable[AreaLayerDef] = ()
+) -> tuple[PartnerDef, ...]:
+    """partners.toml: [[partner]] entries; every neighbor outside the city has one."""
     root = read_toml(folder, "partners.toml", problems)
     if root is None:
         return ()
     root.only("partner")
     partners: list[PartnerDef] = []
     for table in root.tables("partner"):
-        table.only("slug", "name", "public_name", "phone", "email", "website", "hand_over", "owns")
+        table.only("slug", "name", "public_name", "phone", "email", "website", "hand_over", "owns", "roads")
         slug, email, owns = table.text("slug"), table.text("email", required=False), table.text("owns")
         table.problem(slug_problem(slug), "slug")
         table.problem(email_problem(email), "email")
@@ -152,9 +156,17 @@ def read_partners(folder: Path, problems: Problems) -> tuple[PartnerDef, ...]:
                 hand_over=hand_over,
                 owns=owns,
                 line=table.line,
+                roads=table.texts("roads"),
             )
         )
     report_repeats("partners.toml", partners, problems)
+    slugs = {partner.slug for partner in partners}
+    for layer in layers:
+        for area in layer.areas:
+            if area.partner and area.partner not in slugs:
+                problems.add(layer.file, 0, f"{area.name}: partner {area.partner!r} is not in partners.toml")
+            elif not area.partner and layer.kind == AreaKind.NEIGHBOR:
+                problems.add(layer.file, 0, f"{area.name}: a neighbor needs a partner")
     return tuple(partners)
 
 

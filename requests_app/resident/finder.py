@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from departments import places
-from departments.geo import inside_city, parse_coordinates
+from departments.geo import inside_city, is_point, parse_coordinates
 from departments.models import Street
 
 CHOICES_MAX = 6
@@ -89,11 +90,13 @@ def chosen(value: str) -> Found | None:
     return Found(parts[2].strip()[:300], latitude, longitude)
 
 
-def is_point(latitude: float, longitude: float) -> bool:
-    """Whether two numbers are a point on Earth; 0, 0 is what devices write when they do not know."""
-    if not (math.isfinite(latitude) and math.isfinite(longitude)) or (latitude == 0 and longitude == 0):
-        return False
-    return abs(latitude) <= 90 and abs(longitude) <= 180
+def point_from(query: Mapping[str, Any]) -> tuple[float, float] | None:
+    """The point of ``lat`` and ``lon`` in an address line; None for anything that is no point on Earth."""
+    try:
+        latitude, longitude = float(query.get("lat", "")), float(query.get("lon", ""))
+    except ValueError:
+        return None
+    return (latitude, longitude) if is_point(latitude, longitude) else None
 
 
 def near(latitude: float, longitude: float) -> str:

@@ -79,3 +79,11 @@ def test_inside_by_areas_by_outline_and_by_bounds(city: makers.SmallCity) -> Non
 def test_nonsense_points_are_nowhere(city: makers.SmallCity, point: tuple[float, float]) -> None:
     assert areas_at(*point) == []
     assert not inside_city(*point)
+
+
+def test_neighbors_are_no_areas_of_the_city(city: makers.SmallCity) -> None:
+    makers.area(AreaKind.NEIGHBOR, "next", "Next County", (-76.65, 39.2, -76.3, 39.4))
+    assert [hit.name for hit in areas_at(39.3, -76.62)] == ["District 1"]
+    assert areas_at(39.3, -76.4) == []
+    assert not inside_city(39.3, -76.4)
+    assert not Area.objects.own().filter(kind=AreaKind.NEIGHBOR).exists()

@@ -12,12 +12,16 @@ Geometry = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class AreaDef:
-    """One polygon of an area layer. `external_id` is unique within its kind."""
+    """One polygon of an area layer. `external_id` is unique within its kind.
+
+    `partner` is the slug of who answers for it, in the layer of neighbors outside the city alone.
+    """
 
     kind: AreaKind
     external_id: str
     name: str
     geometry: Geometry
+    partner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,8 @@ class AreaLayerDef:
 class PartnerDef:
     """partners.toml: an outside owner to whom requests are handed. `hand_over` is mail, open311, phone or none.
 
-    `owns` says in plain words what this partner looks after.
+    `owns` says in plain words what this partner looks after. `roads` are names of streets.csv.gz, or beginnings of
+    them ("I 95"), that belong to this partner.
     """
 
     slug: str
@@ -48,6 +53,7 @@ class PartnerDef:
     hand_over: str
     owns: str
     line: int
+    roads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
 
 from civic311.lib.ratelimit import limited
 from departments import places
 from departments.geo import areas_at, inside_city
+from departments.models import Category
+from departments.ownership import Ownership, owner_of
 from requests_app.resident import finder
 
 SUGGESTIONS = 8
@@ -30,16 +35,40 @@ def suggest(request: HttpRequest) -> JsonResponse:
 @transaction.non_atomic_requests
 @limited("place-reverse", 1200, 3600, ("GET",))
 def reverse_point(request: HttpRequest) -> JsonResponse:
-    """``?lat=&lon=`` → the nearest address, whether it lies in the city, and the areas around it; 400 for no point."""
-    try:
-        latitude, longitude = float(request.GET.get("lat", "")), float(request.GET.get("lon", ""))
-    except ValueError:
-        return JsonResponse({"error": "lat and lon are numbers"}, status=400)
-    if not finder.is_point(latitude, longitude):
-        return JsonResponse({"error": "not a point"}, status=400)
+    """``?lat=&lon=[&category=]`` → the nearest address, areas, and whose the place is; 400 for no point.
+
+    ``inside`` is false outside the city; ``owner`` is in the language of the page, so the answer varies by it.
+    """
+    point = finder.point_from(request.GET)
+    if point is None:
+        message = _("These coordinates are not a place we can show. Set the pin again, or type the address.")
+        return JsonResponse({"error": message}, status=400)
+    latitude, longitude = point
+    hits = areas_at(latitude, longitude)
+    category = Category.objects.offered_online().filter(slug=request.GET.get("category", "")[:80]).first()
+    owner = owner_of(
+        category=category,
+        latitude=latitude,
+        longitude=longitude,
+        areas={hit.id: hit.name for hit in hits},
+        text="",
+    )
     answer = {
         "address": finder.near(latitude, longitude),
         "inside": inside_city(latitude, longitude),
-        "areas": [hit.name for hit in areas_at(latitude, longitude)],
+        "areas": [hit.name for hit in hits],
+        "owner": _owner(owner),
     }
-    return JsonResponse(answer, headers={"Cache-Control": _CACHE})
+    return JsonResponse(answer, headers={"Cache-Control": _CACHE, "Vary": "Accept-Language, Cookie"})
+
+
+def _owner(owner: Ownership) -> dict[str, Any]:
+    """What the page says of the owner; ids and hand-over stay here."""
+    return {
+        "kind": owner.kind,
+        "name": owner.name,
+        "sentence": owner.sentence,
+        "advice": owner.advice,
+        "phone": owner.phone,
+        "website": owner.website,
+    }
