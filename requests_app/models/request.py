@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.contrib.postgres.indexes import GinIndex, GistIndex
-from django.contrib.postgres.search import SearchVector
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q
 
@@ -49,6 +49,25 @@ class RequestPoint(Func):
 
     def __init__(self) -> None:
         super().__init__(F("longitude"), F("latitude"))
+
+
+class StreetWords(Func):
+    """An address without numbers and mail addresses: what of it the public may search also where the house is secret."""
+
+    template = r"regexp_replace(%(expressions)s, '\S+@\S+|[0-9()+.-]*[0-9][0-9()+.-]*(?![0-9]*(st|nd|rd|th)\M)', ' ', 'gi')"
+
+    def __init__(self, expression: F) -> None:
+        super().__init__(expression, output_field=models.TextField())
+
+
+class PublicWords(Func):
+    """The words of a report anybody may search: its masked text and its street."""
+
+    template = "to_tsvector('english'::regconfig, %(expressions)s)"
+    arg_joiner = " || ' ' || "
+
+    def __init__(self) -> None:
+        super().__init__(F("public_description"), StreetWords(F("address")), output_field=SearchVectorField())
 
 
 class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
@@ -237,6 +256,19 @@ class ServiceRequest(models.Model):
                 name="request_open_cells",
                 condition=Q(is_public=True, cell_x__isnull=False) & ~Q(status="closed"),
             ),
+            # public list: newest of what is open, in all and of a category
+            models.Index(
+                fields=["-created_at", "-id"],
+                name="request_open_newest",
+                condition=Q(is_public=True) & ~Q(status="closed"),
+            ),
+            models.Index(
+                fields=["category", "-created_at", "-id"],
+                name="request_open_category",
+                condition=Q(is_public=True) & ~Q(status="closed"),
+            ),
+            # public list: words
+            GinIndex(PublicWords(), name="request_public_words", condition=Q(is_public=True)),
             # public list of a category, expected time
             models.Index(fields=["category", "-created_at", "-id"], name="request_category_newest"),
             # queue: a reporter asks for a review, or says it is not solved

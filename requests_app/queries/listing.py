@@ -1,0 +1,266 @@
+"""Public reports by filter, newest first: what the list, the feeds and the alerts read.
+
+The place of a sensitive category takes part only as it is shown, rounded to the block: a filter by box, circle or
+words must not tell more than the page does.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import (
+    BooleanField,
+    Case,
+    F,
+    FloatField,
+    Func,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.utils.translation import gettext as _
+
+from departments import directory
+from departments.geo import distance_m
+from requests_app.models import Photo, ServiceRequest
+from requests_app.models.photo import PhotoState
+from requests_app.models.request import PublicWords, RequestPoint, ServiceRequestQuerySet
+from requests_app.queries.public import BLOCK_DECIMALS, public_address
+from requests_app.queries.wanted import BadFilter, Box, Circle, Wanted
+from requests_app.workflow import Outcome, Status
+
+__all__ = [
+    "BadFilter",
+    "Box",
+    "Circle",
+    "Listed",
+    "Page",
+    "Wanted",
+    "capped_count",
+    "public_list",
+    "wanted_rows",
+]
+
+COUNT_CAP = 1000
+DEGREE_M = 111_195.0
+"""Metres of one degree of latitude."""
+_ROUNDED = 10**-BLOCK_DECIMALS
+_NUMBER = re.compile(r"\d{2}-\d{1,12}")
+_CURSOR = re.compile(r"(\d{1,17})-(\d{1,18})")
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A public report as a line of a list; ``photo_id`` is empty where no photo is shown."""
+
+    id: int
+    number: str
+    category_id: int
+    category: str
+    status: Status
+    outcome: str
+    description: str
+    address: str
+    latitude: float | None
+    longitude: float | None
+    created_at: dt.datetime
+    updated_at: dt.datetime
+    closed_at: dt.datetime | None
+    support_count: int
+    photo_id: str
+    distance_m: int | None
+
+    @property
+    def status_label(self) -> str:
+        return str(self.status.label)
+
+    @property
+    def outcome_label(self) -> str:
+        """The outcome in words; empty while the report is open."""
+        return str(Outcome(self.outcome).label) if self.outcome else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some lines, and the cursor of the next ones ("" at the end)."""
+
+    rows: tuple[Listed, ...]
+    next_cursor: str
+
+
+class ShownCoordinate(Func):
+    """A coordinate rounded as the page of a sensitive report rounds it."""
+
+    template = f"round((%(expressions)s)::numeric, {BLOCK_DECIMALS})::double precision"
+    output_field = FloatField()
+
+
+def wanted_rows(wanted: Wanted) -> ServiceRequestQuerySet:
+    """The public reports that fit, in no order. Never joins contact data."""
+    rows = ServiceRequest.objects.public()
+    if wanted.status == "open":
+        rows = rows.open()
+    elif wanted.status == "closed":
+        rows = rows.filter(status=Status.CLOSED)
+    if wanted.category_id is not None:
+        rows = rows.filter(category_id=wanted.category_id)
+    if wanted.area_id is not None:
+        rows = rows.filter(areas=wanted.area_id)
+    if wanted.box:
+        rows = _in_box(rows, wanted.box)
+    if wanted.circle:
+        rows = _in_circle(rows, wanted.circle)
+    if wanted.words:
+        rows = _with_words(rows, wanted.words)
+    return rows
+
+
+def public_list(wanted: Wanted, *, before: str | None = None, limit: int = 50) -> Page:
+    """One page, newest first, below the cursor ``before``. One statement. Raises `BadFilter` for a false cursor."""
+    rows = wanted_rows(wanted)
+    if before:
+        rows = _below(rows, before)
+    photo = Photo.objects.filter(request=OuterRef("pk"), state=PhotoState.PUBLISHED)
+    found = list(
+        rows.order_by("-created_at", "-id")
+        .annotate(photo_id=Subquery(photo.order_by("purpose", "position", "id").values("public_id")[:1]))
+        .values(*_COLUMNS, "photo_id")[: limit + 1]
+    )
+    shown = found[:limit]
+    more = len(found) > limit
+    return Page(
+        tuple(_listed(row, wanted.circle) for row in shown),
+        _cursor(shown[-1]["created_at"], shown[-1]["id"]) if more else "",
+    )
+
+
+def capped_count(wanted: Wanted) -> int:
+    """How many fit, at most `COUNT_CAP` + 1, which means "more than we count"."""
+    return wanted_rows(wanted).order_by().values("pk")[: COUNT_CAP + 1].count()
+
+
+_COLUMNS = (
+    "id",
+    "number",
+    "category_id",
+    "status",
+    "outcome",
+    "public_description",
+    "address",
+    "latitude",
+    "longitude",
+    "created_at",
+    "updated_at",
+    "closed_at",
+    "support_count",
+)
+
+
+def _listed(row: dict[str, Any], circle: Circle | None) -> Listed:
+    category = directory.categories()[row["category_id"]]
+    latitude, longitude = row["latitude"], row["longitude"]
+    if category.place_is_sensitive and latitude is not None:
+        latitude, longitude = round(latitude, BLOCK_DECIMALS), round(longitude, BLOCK_DECIMALS)
+    distance = None
+    if circle and latitude is not None:
+        distance = round(distance_m(circle.latitude, circle.longitude, latitude, longitude))
+    return Listed(
+        id=row["id"],
+        number=row["number"],
+        category_id=row["category_id"],
+        category=category.shown_name,
+        status=Status(row["status"]),
+        outcome=row["outcome"],
+        description=row["public_description"],
+        address=public_address(row["address"], sensitive=category.place_is_sensitive),
+        latitude=latitude,
+        longitude=longitude,
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+        closed_at=row["closed_at"],
+        support_count=row["support_count"],
+        photo_id=row["photo_id"] or "",
+        distance_m=distance,
+    )
+
+
+def _shown(column: str) -> Case | F:
+    """The coordinate as it is shown: rounded for sensitive categories."""
+    sensitive = [pk for pk, category in directory.categories().items() if category.place_is_sensitive]
+    if not sensitive:
+        return F(column)
+    return Case(When(category_id__in=sensitive, then=ShownCoordinate(F(column))), default=F(column))
+
+
+def _in_box(rows: ServiceRequestQuerySet, box: Box) -> ServiceRequestQuerySet:
+    """Real points of the box, a rounding wider, by the index; then only those shown within it."""
+    west, south, east, north = box
+    corners = Func(
+        Func(Value(west - _ROUNDED), Value(south - _ROUNDED), function="point"),
+        Func(Value(east + _ROUNDED), Value(north + _ROUNDED), function="point"),
+        function="box",
+    )
+    inside = Func(
+        RequestPoint(), corners, template="%(expressions)s", arg_joiner=" <@ ", output_field=BooleanField()
+    )
+    return (
+        rows.filter(inside, place_is_fallback=False)
+        .alias(shown_latitude=_shown("latitude"), shown_longitude=_shown("longitude"))
+        .filter(
+            shown_latitude__gte=south,
+            shown_latitude__lte=north,
+            shown_longitude__gte=west,
+            shown_longitude__lte=east,
+        )
+    )
+
+
+def _in_circle(rows: ServiceRequestQuerySet, circle: Circle) -> ServiceRequestQuerySet:
+    """By the flat distance on the city's scale: the curve of the Earth is a few centimetres here."""
+    degrees = circle.radius_m / DEGREE_M
+    narrow = max(0.01, math.cos(math.radians(circle.latitude)))
+    box = (
+        circle.longitude - degrees / narrow,
+        circle.latitude - degrees,
+        circle.longitude + degrees / narrow,
+        circle.latitude + degrees,
+    )
+    north_south = _shown("latitude") - Value(circle.latitude)
+    east_west = (_shown("longitude") - Value(circle.longitude)) * Value(narrow)
+    return (
+        _in_box(rows, box)
+        .alias(square=north_south * north_south + east_west * east_west)
+        .filter(square__lte=degrees * degrees)
+    )
+
+
+def _with_words(rows: ServiceRequestQuerySet, words: str) -> ServiceRequestQuerySet:
+    """Words of the public text, the street without its house, or a whole number of a report."""
+    number = words.replace(" ", "").lstrip("#")
+    if _NUMBER.fullmatch(number):
+        return rows.filter(number=number)
+    query = SearchQuery(words, config="english", search_type="websearch")
+    return rows.alias(public_words=PublicWords()).filter(public_words=query)
+
+
+def _below(rows: ServiceRequestQuerySet, before: str) -> ServiceRequestQuerySet:
+    match = _CURSOR.fullmatch(before)
+    if match is None or int(match[2]) >= 2**63:
+        raise BadFilter(_("This page of the list does not exist."))
+    try:
+        at = _EPOCH + dt.timedelta(microseconds=int(match[1]))
+    except OverflowError:
+        raise BadFilter(_("This page of the list does not exist.")) from None
+    return rows.filter(created_at__lte=at).filter(Q(created_at__lt=at) | Q(pk__lt=int(match[2])))
+
+
+def _cursor(created_at: dt.datetime, pk: int) -> str:
+    return f"{(created_at - _EPOCH) // dt.timedelta(microseconds=1)}-{pk}"
