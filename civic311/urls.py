@@ -11,6 +11,7 @@ from civic311.lib.ratelimit import limited
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("language/", views.choose_language, name="choose_language"),
     # allauth's own limits are not atomic and switched off: these stand before its views of the same addresses
     path("accounts/login/", limited("sign-in", 10, 900)(account.login), name="account_login"),
     path("accounts/2fa/authenticate/", limited("code", 10, 900)(mfa.authenticate), name="mfa_authenticate"),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("queue/", include("dashboards.queue.urls")),
+    path("notices/", include("dashboards.notices.urls")),
     path("reports/", include("dashboards.reports.urls")),
     path("styleguide/", include("dashboards.styleguide.urls")),
     path("", include("departments.urls")),

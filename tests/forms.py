@@ -46,6 +46,7 @@ class _Parser(HTMLParser):
         self.forms: list[FoundForm] = []
         self._form: FoundForm | None = None
         self._textarea: str | None = None
+        self._select: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -54,6 +55,10 @@ class _Parser(HTMLParser):
                 given.get("action") or self.path, given.get("method", "get").lower(), given.get("id", "")
             )
             self.forms.append(self._form)
+        elif tag == "option" and self._form is not None and self._select is not None:
+            if "selected" in given:
+                chosen = self._form.values[self._select]
+                self._form.values[self._select] = [*filter(None, chosen), given.get("value", "")]
         elif self._form is not None and given.get("name"):
             self._control(tag, given)
 
@@ -63,7 +68,10 @@ class _Parser(HTMLParser):
         if tag == "textarea":
             self._textarea = name
             self._form.values[name] = [""]
-        elif tag in {"input", "select"}:
+        elif tag == "select":
+            self._select = name
+            self._form.values[name] = [] if "multiple" in given else [""]
+        elif tag == "input":
             kind = given.get("type", "text")
             if kind in {"radio", "checkbox"}:
                 self._form.options.setdefault(name, []).append(given.get("value", "on"))
@@ -83,6 +91,8 @@ class _Parser(HTMLParser):
         if tag == "textarea" and self._form is not None and self._textarea is not None:
             self._form.values[self._textarea][0] = self._form.values[self._textarea][0].removeprefix("\n")
             self._textarea = None
+        elif tag == "select":
+            self._select = None
         elif tag == "form":
             self._form = None
 

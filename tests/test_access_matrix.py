@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from departments.models import StaffUser
+from departments.models import ServiceNotice, StaffUser
 from departments.roles import Role
 from requests_app.models import Photo
 from requests_app.models.photo import PhotoState
@@ -61,6 +62,7 @@ def of_request(get: int, post: int, **apart: tuple[int, int]) -> Row:
 
 NEITHER = (405, 403)
 NO_FIGURES = (403, 405)
+NOTICE_READERS = ("operator", "crew", "manager", "council_aide", "records_officer")
 ROWS: dict[str, Row] = {
     "healthz": public(200, 200),
     "readyz": Row(frozenset({200, 503}), frozenset({200, 503})),
@@ -107,6 +109,11 @@ ROWS: dict[str, Row] = {
     "reports/rows.csv": staff(400, operator=NO_FIGURES, crew=NO_FIGURES),
     "reports/figures/<slug:figure>.csv": staff(200, operator=NO_FIGURES, crew=NO_FIGURES),
     "styleguide/": staff(200, 200, 405),
+    # notices: all staff read them, those who triage write them
+    "notices/": staff(200),
+    "notices/new/": staff(200, 400, **dict.fromkeys(NOTICE_READERS, (403, 403))),
+    "notices/<int:pk>/": staff(200, 400, **dict.fromkeys(NOTICE_READERS, (403, 403))),
+    "notices/<int:pk>/withdraw/": staff(405, 303, **dict.fromkeys(NOTICE_READERS, (405, 403))),
     # accounts: entrances for strangers, own pages for staff; nobody signs up
     "accounts/2fa/": staff(200),
     "accounts/2fa/authenticate/": public(302, 302),
@@ -189,6 +196,15 @@ def world(city: makers.SmallCity) -> World:
         path = path_of(photo.sha256, size)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"picture")
+    ServiceNotice.objects.create(
+        pk=1,
+        title="Collection is late",
+        text="It comes a day later.",
+        starts_at=makers.NOW,
+        ends_at=makers.NOW + dt.timedelta(days=3),
+        created_at=makers.NOW,
+        updated_at=makers.NOW,
+    )
     people: dict[str, StaffUser] = {OTHER: makers.staff("dispatcher", city.waste)}
     for role in Role:
         people[role.value] = makers.staff(

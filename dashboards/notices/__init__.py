@@ -1,0 +1,1 @@
+"""Service notices: what residents should know before they report."""
