@@ -19,6 +19,7 @@ RUN groupadd --system --gid 10311 civic311 \
 WORKDIR /srv/app
 COPY --from=packages /opt/venv /opt/venv
 COPY . .
+RUN deploy/production-check python manage.py texts compile
 USER 10311:10311
 # Static files belong to the image; the settings of this one command serve nobody.
 RUN deploy/production-check python manage.py collectstatic --noinput --verbosity 0

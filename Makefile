@@ -31,6 +31,8 @@ check: $(VENV)/.dev
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy .
 	$(VENV)/bin/lint-imports
+	$(PY) manage.py texts compile
+	$(PY) manage.py texts check
 	$(PY) manage.py makemigrations --check --dry-run
 	deploy/production-check $(PY) manage.py check --deploy --fail-level WARNING
 	$(VENV)/bin/djade --check --target-version 5.2 $$(find templates -name '*.html')

@@ -15,6 +15,8 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 
+from civic311.lib.texts import stale
+
 DEMO_EMAIL_DOMAIN = "@demo.example"
 MIN_KEY_LENGTH = 50
 MIN_DIFFERENT_CHARACTERS = 10
@@ -102,6 +104,21 @@ def check_addresses(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             )
         )
     return found
+
+
+@register(Tags.translation)
+def check_translations(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """E009 translations that were not compiled: residents would read English."""
+    if not _is_production():
+        return []
+    return [
+        Error(
+            f"The translation {path.parent.parent.name} is not compiled, or older than its texts.",
+            hint="Run: python manage.py texts compile",
+            id="civic311.E009",
+        )
+        for path in stale(settings.LOCALE_PATHS)
+    ]
 
 
 @register(Tags.security, deploy=True)

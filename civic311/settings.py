@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "civic311.middleware.GuardMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "departments.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -176,6 +176,21 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "__Host-language" if SECURE_COOKIES else "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+# Screens for staff, in English only.
+STAFF_PREFIXES = (
+    "/accounts/",
+    "/admin/",
+    "/moderation/",
+    "/notices/",
+    "/queue/",
+    "/reports/",
+    "/styleguide/",
+)
 TIME_ZONE = "UTC"
 USE_TZ = True
 
@@ -218,6 +233,9 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 RATE_LIMIT_FACTOR = 1 if IS_PRODUCTION else 1000
 SUBMISSION_KEY_HOURS = 24
+SIGN_IN_LINK_MINUTES = 60
+RESIDENT_IDLE_MINUTES = 60
+RESIDENT_SESSION_HOURS = 12
 REOPEN_WINDOW_DAYS = 30
 REVIEW_EVERY_DAYS = 14
 EDIT_WINDOW_MINUTES = 60

@@ -13,9 +13,14 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template import TemplateDoesNotExist, loader
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from civic311.lib.ratelimit import limited
+from civic311.lib.redirects import safe_next
+from departments.languages import offered_languages
 
 logger = logging.getLogger("civic311")
 
@@ -82,6 +87,27 @@ def _storage_is_writable() -> bool:
     with tempfile.TemporaryFile(dir=folder) as probe:
         probe.write(b"civic311")
     return True
+
+
+@login_not_required
+@transaction.non_atomic_requests
+@limited("language", 60, 3600)
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Keep the visitor's language in a cookie for a year and go back to the page; 400 for one the city has not."""
+    language = request.POST.get("language", "")
+    if language not in offered_languages():
+        return bad_request(request)
+    response = HttpResponseRedirect(safe_next(request, "/"), status=303)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite="Lax",
+    )
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -50,6 +50,21 @@ class City(Translated):
         return self.name
 
     @property
+    def shown_full_name(self) -> str:
+        """The full name in the active language."""
+        return str(self.in_language("full_name"))
+
+    @property
+    def shown_hours(self) -> str:
+        """When the telephone is answered, in the active language."""
+        return str(self.in_language("phone_hours"))
+
+    @property
+    def shown_emergency(self) -> str:
+        """What to do in danger, in the active language."""
+        return str(self.in_language("emergency_text"))
+
+    @property
     def zone(self) -> ZoneInfo:
         """The city's time zone: days and weeks are counted in it."""
         return ZoneInfo(self.timezone)

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.utils import dateformat, timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from civic311.lib.templatetags.ui import long_date
 from departments.kinds import Kind
 from requests_app.queries.public import PublicEvent, PublicRequest
 from requests_app.workflow import ActorKind, Channel, EventKind, Outcome, Status
@@ -97,7 +97,7 @@ def next_step(request: PublicRequest) -> str:
             "name": name,
             "reason": request.hold_reason,
             "waiting": waiting,
-            "review": dateformat.format(request.review_on, "l, F j") if request.review_on else "",
+            "review": long_date(request.review_on),
             "partner": request.partner or _("Somebody else"),
         }
     )
@@ -126,9 +126,8 @@ def how_reported(request: PublicRequest) -> str:
 
 
 def long_day(instant: dt.datetime) -> str:
-    """The day in the city's zone, with its name: "Wednesday, March 4", and the year when it is another one."""
-    local = timezone.localtime(instant)
-    return dateformat.format(local, "l, F j" if local.year == timezone.localtime().year else "l, F j, Y")
+    """The day in the city's zone, with its name ("Wednesday, March 4", "miércoles 4 de marzo"), and the year when it is another one."""
+    return long_date(instant)
 
 
 def masked_email(email: str) -> str:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from django import template
 from django.forms import BoundField
 from django.http import HttpRequest, QueryDict
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
+from django.utils import dateformat, timezone
 from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from civic311.lib.fields import draw_hint_and_error
 
@@ -70,9 +70,15 @@ def overdue_words(seconds: float) -> str:
     return pgettext("clock", "overdue %s") % short_age(seconds)
 
 
+def _month(local: datetime) -> str:
+    """ "Mar"; other languages write it as their catalogue does: "mar"."""
+    name = str(MONTHS_3[local.month])
+    return name.title() if (get_language() or "en").startswith("en") else name
+
+
 def _stamp(local: datetime, now: datetime) -> str:
     """ "Tue 4 Mar, 09:12", with the year where it is not the present one."""
-    weekday, month = WEEKDAYS_ABBR[local.weekday()], MONTHS_3[local.month].title()
+    weekday, month = WEEKDAYS_ABBR[local.weekday()], _month(local)
     year = f" {local.year}" if local.year != timezone.localtime(now).year else ""
     return f"{weekday} {local.day} {month}{year}, {local:%H:%M}"
 
@@ -84,12 +90,26 @@ def exact(local: datetime) -> str:
 
 def day_words(local: datetime, *, with_year: bool) -> str:
     """ "Tue 4 Mar", or "4 Mar 2025" where the year must be said; by hand, since tables hold hundreds of them."""
-    month = MONTHS_3[local.month].title()
+    month = _month(local)
     return (
         f"{local.day} {month} {local.year}"
         if with_year
         else f"{WEEKDAYS_ABBR[local.weekday()]} {local.day} {month}"
     )
+
+
+@register.filter
+def long_date(value: date | None) -> str:
+    """Show a day in full, in the city's zone and the reader's order: "Wednesday, March 4", "miércoles 4 de marzo".
+
+    The year appears when it is not the present one. An empty value gives an empty text.
+    """
+    if value is None:
+        return ""
+    day = timezone.localtime(value) if isinstance(value, datetime) else value
+    if day.year == timezone.localdate().year:
+        return dateformat.format(day, pgettext("date format", "l, F j"))
+    return dateformat.format(day, pgettext("date format", "l, F j, Y"))
 
 
 @register.simple_tag

@@ -23,6 +23,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
 
 from civic311.lib.staticfiles import collect_when_changed
+from civic311.lib.texts import compile_stale
 
 HOST = "127.0.0.1"
 STOP_TIMEOUT_S = 20
@@ -67,6 +68,8 @@ class Command(BaseCommand):
         connection.ensure_connection()
         self._step("Tables")
         call_command("migrate", verbosity=0, interactive=False)
+        self._step("Translations")
+        compile_stale(settings.LOCALE_PATHS)
         self._step("Static files")
         collect_when_changed()
         self._step(f"City ({city.name})")
