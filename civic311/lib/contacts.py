@@ -7,8 +7,8 @@ from django.conf import settings
 
 
 def email_key(email: str) -> str:
-    """Who an address is, 64 hex digits: upper and lower case are one person, nothing else is assumed."""
-    return _keyed("email", email.strip().casefold())
+    """Who an address is, 64 hex digits: upper and lower case are one person, nothing else is assumed (``ß`` is not ``ss``)."""
+    return _keyed("email", email.strip().lower())
 
 
 def mailbox_key(email: str) -> str:
