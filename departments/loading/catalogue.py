@@ -1,6 +1,8 @@
 """The pack's organisation and catalogue as rows: calendars, departments, categories, areas, partners, rules."""
 
 import datetime as dt
+from dataclasses import asdict
+from typing import Any
 
 from django.utils.text import slugify
 from shapely.geometry import shape
@@ -16,7 +18,7 @@ from departments.models import (
     Partner,
     RoutingRule,
 )
-from departments.packs.definitions import CalendarDef, CityPack
+from departments.packs.definitions import CalendarDef, CityPack, DetailDef
 from departments.packs.problems import Problems
 
 Tallies = dict[str, Tally]
@@ -25,7 +27,7 @@ Tallies = dict[str, Tally]
 def write_catalogue(pack: CityPack, problems: Problems) -> tuple[Tallies, list[str]]:
     """Everything but places. Returns what happened by table, and notes for the person who loads."""
     tallies: Tallies = {}
-    notes: list[str] = []
+    notes: list[str] = [*pack.notes]
     calendars = _write_calendars(pack, problems, tallies, notes)
     departments, tallies["departments"] = sync(
         Department,
@@ -39,6 +41,7 @@ def write_catalogue(pack: CityPack, problems: Problems) -> tuple[Tallies, list[s
                     email=item.email,
                     calendar=calendars[item.calendar] if item.calendar else None,
                     is_active=item.active,
+                    translations=pack.translated("department", item.slug),
                 ),
                 "departments.csv",
                 item.line,
@@ -51,7 +54,12 @@ def write_catalogue(pack: CityPack, problems: Problems) -> tuple[Tallies, list[s
         CategoryGroup,
         [
             Wanted(
-                CategoryGroup(slug=item.slug, name=item.name, position=item.order),
+                CategoryGroup(
+                    slug=item.slug,
+                    name=item.name,
+                    position=item.order,
+                    translations=pack.translated("group", item.slug),
+                ),
                 "category_groups.csv",
                 item.line,
             )
@@ -72,6 +80,7 @@ def write_catalogue(pack: CityPack, problems: Problems) -> tuple[Tallies, list[s
                     website=item.website,
                     owns=item.owns,
                     hand_over=item.hand_over,
+                    translations=pack.translated("partner", item.slug),
                 ),
                 "partners.toml",
                 item.line,
@@ -151,6 +160,7 @@ def _write_categories(
     groups: dict[str, CategoryGroup],
     departments: dict[str, Department],
 ) -> dict[str, Category]:
+    details = {item.slug: item for item in pack.details}
     categories: dict[str, Category]
     categories, tallies["categories"] = sync(
         Category,
@@ -176,6 +186,8 @@ def _write_categories(
                     position=item.order,
                     is_active=item.active,
                     source_types=list(item.source_types),
+                    translations=pack.translated("category", item.slug),
+                    **_detail_columns(details.get(item.slug)),
                 ),
                 "categories.csv",
                 item.line,
@@ -185,6 +197,16 @@ def _write_categories(
         problems,
     )
     return categories
+
+
+def _detail_columns(detail: DetailDef | None) -> dict[str, Any]:
+    if detail is None:
+        return {}
+    return {
+        "nearby_radius_m": detail.nearby_m,
+        "comments_allowed": detail.comments,
+        "self_help": {language: asdict(text) for language, text in detail.help.items()},
+    }
 
 
 def _write_areas(

@@ -10,11 +10,13 @@ from departments.packs.catalogue import (
 )
 from departments.packs.city import read_calendars, read_city
 from departments.packs.definitions import CityPack, Places
+from departments.packs.details import read_details
 from departments.packs.geography import read_areas, read_partners, read_rules
 from departments.packs.mappings import read_mappings
 from departments.packs.places import read_places
 from departments.packs.problems import PackError, PackProblem, Problems
 from departments.packs.samples import read_stats, read_texts
+from departments.packs.translations import read_translations
 
 _BUNDLED = Path(__file__).resolve().parent.parent / "city_packs"
 
@@ -48,9 +50,22 @@ def read_pack(path: Path | str, *, with_places: bool = True) -> CityPack:
     departments = read_departments(folder, problems, calendars)
     groups = read_groups(folder, problems)
     categories = read_categories(folder, problems, groups, departments)
+    details = read_details(folder, problems, city.languages if city else ("en",), categories)
     layers = read_areas(folder, problems, city)
     partners = read_partners(folder, problems, layers)
     rules = read_rules(folder, problems, departments, groups, categories, layers, partners)
+    translated = read_translations(
+        folder,
+        problems,
+        city,
+        {
+            "city": [city.slug] if city else [],
+            "department": [item.slug for item in departments],
+            "group": [item.slug for item in groups],
+            "category": [item.slug for item in categories],
+            "partner": [item.slug for item in partners],
+        },
+    )
     texts = read_texts(folder, problems, city, categories)
     stats = read_stats(folder, problems, city, categories)
     mappings = read_mappings(folder, problems, city, departments, categories)
@@ -73,4 +88,7 @@ def read_pack(path: Path | str, *, with_places: bool = True) -> CityPack:
         texts=texts,
         stats=stats,
         mappings=mappings,
+        translations=translated.texts,
+        notes=translated.notes,
+        details=details,
     )

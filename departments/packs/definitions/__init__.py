@@ -14,7 +14,10 @@ from departments.packs.definitions.catalogue import (
     CategoryDef,
     CityDef,
     DepartmentDef,
+    DetailDef,
     GroupDef,
+    HelpDef,
+    HelpGroup,
     HolidayDef,
 )
 from departments.packs.definitions.geography import (
@@ -53,9 +56,12 @@ __all__ = [
     "CityPack",
     "CityStats",
     "DepartmentDef",
+    "DetailDef",
     "FallbackPoint",
     "Geometry",
     "GroupDef",
+    "HelpDef",
+    "HelpGroup",
     "HolidayDef",
     "ImportMapping",
     "Intersection",
@@ -74,7 +80,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class CityPack:
-    """A whole pack, checked. `digest` changes when any of its files does."""
+    """A whole pack, checked. `digest` changes when any of its files does; `notes` are no mistakes, but worth a look.
+
+    `translations` are texts in other languages, by table and slug, then language and field.
+    """
 
     path: Path
     digest: str
@@ -90,3 +99,11 @@ class CityPack:
     texts: tuple[TextTemplate, ...]
     stats: CityStats | None
     mappings: Mapping[str, ImportMapping] = field(default_factory=dict)
+    translations: Mapping[tuple[str, str], Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def translated(self, table: str, slug: str) -> dict[str, dict[str, str]]:
+        """The texts of one row in other languages: ``{"es": {"name": "Bache"}}``."""
+        return {language: dict(texts) for language, texts in self.translations.get((table, slug), {}).items()}
+
+    details: tuple[DetailDef, ...] = ()

@@ -109,3 +109,32 @@ class CategoryDef:
     source_types: tuple[str, ...]
     order: int
     line: int
+
+
+@dataclass(frozen=True, slots=True)
+class HelpGroup:
+    """A group of volunteers, or where tools are lent."""
+
+    name: str
+    url: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelpDef:
+    """How people can act themselves, in one language."""
+
+    safe: str
+    tools: str
+    groups: tuple[HelpGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DetailDef:
+    """category_details.toml. `nearby_m` None takes the kind's radius; `help` is by language code."""
+
+    slug: str
+    nearby_m: int | None
+    comments: bool
+    help: Mapping[str, HelpDef]
+    line: int
