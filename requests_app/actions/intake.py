@@ -16,6 +16,7 @@ from departments.geo import areas_at
 from departments.models import Category, City
 from departments.rules import decide, organisation
 from requests_app.actions.actors import Actor
+from requests_app.actions.answers import GivenAnswer, store_answers
 from requests_app.actions.errors import AlreadySubmitted, SubmissionInProgress
 from requests_app.actions.transition import defer
 from requests_app.models import Photo, Reporter, RequestEvent, ServiceRequest, SubmissionKey
@@ -59,6 +60,7 @@ class Submission:
     contact: Contact = Contact()
     draft_key: str = ""
     photo_hashes: tuple[str, ...] = ()
+    answers: tuple[GivenAnswer, ...] = ()
     expected: Mapping[str, Any] | None = None
 
 
@@ -104,6 +106,7 @@ def content_hash(submission: Submission) -> str:
         contact.email,
         contact.phone,
         sorted(submission.photo_hashes),
+        [(answer.question_id, answer.value) for answer in submission.answers],
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -189,6 +192,7 @@ def _create(submission: Submission, photos: list[Photo], *, by: Actor, now: dt.d
         Reporter.objects.create(
             request=request, name=contact.name, email=contact.email, phone=contact.phone, created_at=now
         )
+    store_answers(request.pk, submission.answers)
     if photos:
         state = PhotoState.WAITING if submission.is_anonymous else PhotoState.PUBLISHED
         Photo.objects.filter(pk__in=[photo.pk for photo in photos]).update(

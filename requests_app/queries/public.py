@@ -7,7 +7,6 @@ nor a note for staff is ever selected.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -23,9 +22,11 @@ from departments.places import block_of
 from departments.rules import organisation
 from requests_app.models import ServiceRequest
 from requests_app.models.photo import PhotoPurpose, PhotoState
+from requests_app.queries.answers import public_answers
 from requests_app.queries.areas import area_ids
 from requests_app.queries.pictures import photo_rows
-from requests_app.workflow import EventKind, Outcome, Status
+from requests_app.queries.steps import PublicEvent, steps
+from requests_app.workflow import Outcome, Status
 
 BLOCK_DECIMALS = 3
 """A sensitive point is rounded to about 100 metres."""
@@ -43,33 +44,22 @@ class PublicPhoto:
 
 
 @dataclass(frozen=True, slots=True)
-class PublicEvent:
-    """One step of the timeline. ``reporter_note`` is empty unless it was read for the holder of the tracking link."""
-
-    kind: str
-    from_status: str
-    to_status: str
-    actor_kind: str
-    department: str
-    public_note: str
-    reporter_note: str
-    data: dict[str, Any]
-    occurred_at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
 class PublicRequest:
     """The public face of a request: masked text, the block instead of the house where the category is sensitive."""
 
     id: int
     number: str
+    category_id: int
     category: str
     kind: Kind
     status: Status
     outcome: str
+    department_id: int | None
     department: str
     department_phone: str
     partner: str
+    partner_phone: str
+    partner_website: str
     channel: str
     description: str
     address: str
@@ -85,9 +75,13 @@ class PublicRequest:
     reopened_count: int
     is_public: bool
     is_anonymous: bool
+    support_count: int = 0
+    review_asked_at: dt.datetime | None = None
     areas: tuple[str, ...] = ()
+    area_ids: tuple[int, ...] = ()
     photos: tuple[PublicPhoto, ...] = ()
     events: tuple[PublicEvent, ...] = ()
+    answers: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -122,11 +116,13 @@ _COLUMNS = (
     "reopened_count",
     "is_public",
     "is_anonymous",
+    "support_count",
+    "review_asked_at",
 )
 
 
 def public_request(number: str) -> PublicRequest | None:
-    """The public page of a number in four statements; None for unknown and for not public alike."""
+    """The public page of a number in five statements; None for unknown and for not public alike."""
     return _load(_row(_public_row, number), for_holder=False)
 
 
@@ -135,6 +131,12 @@ def held_request(token: str) -> PublicRequest | None:
     if len(token) != TOKEN_LENGTH:
         return None
     return _load(_row(_held_row, token_hash(token)), for_holder=True)
+
+
+def public_face(number: str) -> PublicRequest | None:
+    """The row alone, without areas, photos and steps: for a line about another report. One statement."""
+    row = _row(_public_row, number)
+    return _project(row, for_holder=False) if row else None
 
 
 def is_public_number(number: str) -> bool:
@@ -178,11 +180,14 @@ def _load(row: dict[str, Any] | None, *, for_holder: bool) -> PublicRequest | No
         return None
     request = _project(row, for_holder=for_holder)
     names = area_names()
+    inside = tuple(area_ids(request.id))
     return replace(
         request,
-        areas=tuple(names[pk] for pk in area_ids(request.id) if pk in names),
+        areas=tuple(names[pk] for pk in inside if pk in names),
+        area_ids=inside,
         photos=_photos(request.id, for_holder=for_holder),
-        events=_events(request.id, for_holder=for_holder),
+        events=steps(request.id, for_holder=for_holder),
+        answers=public_answers(request.id),
     )
 
 
@@ -197,13 +202,17 @@ def _project(row: dict[str, Any], *, for_holder: bool) -> PublicRequest:
     return PublicRequest(
         id=row["id"],
         number=row["number"],
-        category=category.name,
+        category_id=category.pk,
+        category=category.shown_name,
         kind=Kind(category.kind),
         status=Status(row["status"]),
         outcome=row["outcome"],
-        department=department.name if department else "",
+        department_id=row["department_id"],
+        department=department.shown_name if department else "",
         department_phone=department.phone if department else "",
-        partner=partner.name if partner else "",
+        partner=partner.shown_name if partner else "",
+        partner_phone=partner.phone if partner else "",
+        partner_website=partner.website if partner else "",
         channel=row["channel"],
         description=row["public_description"],
         address=public_address(row["address"], sensitive=sensitive),
@@ -219,17 +228,9 @@ def _project(row: dict[str, Any], *, for_holder: bool) -> PublicRequest:
         reopened_count=row["reopened_count"],
         is_public=row["is_public"] and row["outcome"] != Outcome.SPAM,
         is_anonymous=row["is_anonymous"],
+        support_count=row["support_count"],
+        review_asked_at=row["review_asked_at"],
     )
-
-
-# The pages of a report are the most opened ones of a city: a small statement, written out column by column.
-_EVENTS = """
-SELECT kind, from_status, to_status, actor_kind, department_id, public_note,
-       {reporter_note}, data, occurred_at
-  FROM requests_app_requestevent WHERE request_id = %s ORDER BY id DESC
-"""
-_PUBLIC_EVENTS = _EVENTS.format(reporter_note="''")
-_HOLDERS_EVENTS = _EVENTS.format(reporter_note="reporter_note")
 
 
 def _photos(request_id: int, *, for_holder: bool) -> tuple[PublicPhoto, ...]:
@@ -243,35 +244,4 @@ def _photos(request_id: int, *, for_holder: bool) -> tuple[PublicPhoto, ...]:
             photo.state == PhotoState.WAITING,
         )
         for photo in photo_rows(request_id, states)
-    )
-
-
-def _events(request_id: int, *, for_holder: bool) -> tuple[PublicEvent, ...]:
-    departments, _partners = organisation()
-    with connection.cursor() as cursor:
-        cursor.execute(_HOLDERS_EVENTS if for_holder else _PUBLIC_EVENTS, [request_id])
-        rows = cursor.fetchall()
-    return tuple(
-        PublicEvent(
-            kind=EventKind(kind),
-            from_status=from_status,
-            to_status=to_status,
-            actor_kind=actor_kind,
-            department=departments[department_id].name if department_id in departments else "",
-            public_note=public_note,
-            reporter_note=reporter_note,
-            data=json.loads(data) if isinstance(data, str) else data,
-            occurred_at=occurred_at,
-        )
-        for (
-            kind,
-            from_status,
-            to_status,
-            actor_kind,
-            department_id,
-            public_note,
-            reporter_note,
-            data,
-            occurred_at,
-        ) in rows
     )

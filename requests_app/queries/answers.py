@@ -1,0 +1,75 @@
+"""Answers as they are shown: to staff all of them, to the public only what is not private."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import connection
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+
+from departments.directory import questions
+from departments.kinds import QuestionKind
+from departments.models import Question
+from requests_app.models import Answer
+
+# Part of the most opened page of a city: a small statement. The unmasked value and private answers are not selected.
+_PUBLIC = """
+SELECT question_id, label, public_value FROM requests_app_answer
+ WHERE request_id = %s AND NOT is_private AND public_value <> '' ORDER BY position, id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAnswer:
+    """An answer as staff read it, with what the public reads when that differs."""
+
+    label: str
+    value: str
+    public_value: str
+    is_private: bool
+
+
+def public_answers(request_id: int) -> tuple[tuple[str, str], ...]:
+    """The public answers of a request as (question, answer), in the active language where the question has it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PUBLIC, [request_id])
+        rows = cursor.fetchall()
+    return tuple(_shown(question_id, label, value) for question_id, label, value in rows)
+
+
+def staff_answers(request_id: int) -> list[StaffAnswer]:
+    """Every answer of a request in the order asked."""
+    rows = Answer.objects.filter(request_id=request_id).order_by("position", "pk")
+    found = []
+    for answer in rows:
+        label, value = _shown(answer.question_id, answer.label, answer.value)
+        found.append(StaffAnswer(label, value, answer.public_value, answer.is_private))
+    return found
+
+
+def _shown(question_id: int, label: str, value: str) -> tuple[str, str]:
+    """Question and answer in the active language; a question that was reworded since is shown as it was asked."""
+    question = questions().get(question_id)
+    if question is None:
+        return label, value
+    if question.kind == QuestionKind.DATE:
+        value = _date(value)
+    if question.options:
+        labels = _labels(question)
+        value = "; ".join(labels.get(part, part) for part in value.split("; "))
+    return (str(question.in_language("label")) if question.label == label else label), value
+
+
+def _date(value: str) -> str:
+    try:
+        return date_format(dt.date.fromisoformat(value))
+    except ValueError:
+        return value
+
+
+def _labels(question: Question) -> dict[str, str]:
+    """The options' English words and what they are called in the active language."""
+    code = (get_language() or "en").split("-")[0]
+    return {
+        option["label"]: option.get("labels", {}).get(code) or option["label"] for option in question.options
+    }
