@@ -1,44 +1,74 @@
-"""What a reporter is told about an event, in the language of the report."""
+"""What a reporter, and whoever follows the report, is told about an event."""
+
+from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from civic311.lib.tokens import tracking_token, unsubscribe_token
 from departments.models import City
 from requests_app.models import RequestEvent, ServiceRequest
+from requests_app.models.resident import UpdateChoice
+from requests_app.notifications.links import follow_url, public_url, track_url, unsubscribe_url
 from requests_app.workflow import ActorKind, EventKind, Outcome, Status
 
 SUBJECT_MAX = 80
 _HOLES = re.compile(r"\n{3,}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+SILENT = frozenset(
+    {
+        EventKind.CONFIRMED,
+        EventKind.DISPUTED,
+        EventKind.REVIEW_ASKED,
+        EventKind.EDITED,
+        EventKind.PHOTO_ADDED,
+        EventKind.ERASED,
+    }
+)
+"""What the reporter did: nobody is written to, the own words least of all."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """A composed message: subject of at most 80 characters, plain text, and the link that stops further ones."""
+    """A composed message: subject of at most 80 characters, plain text, and the link that stops further ones, if any."""
 
     subject: str
     body: str
     unsubscribe_url: str
 
 
-def template_for(event: RequestEvent) -> str | None:
-    """The name of the message an event causes for its reporter, or None when it says nothing to them."""
+def template_for(event: RequestEvent, choice: str = UpdateChoice.ALL) -> str | None:
+    """The name of the message an event causes for its reporter, or None when it says nothing to them.
+
+    ``choice`` is what the resident wants to hear: with "closing" only the end, and what the department writes to them.
+    """
+    name = _template_for(event)
+    if choice == UpdateChoice.NONE:
+        return None
+    if choice == UpdateChoice.CLOSING and name not in {"closed", "thanks"} and not event.reporter_note:
+        return None
+    return name
+
+
+def _template_for(event: RequestEvent) -> str | None:
     match event.kind:
         case EventKind.SUBMITTED:
             return "received"
+        case EventKind.CLOSED if event.actor_kind == ActorKind.REPORTER:
+            return "thanks"
         case EventKind.CLOSED:
             return None if event.data.get("outcome") == Outcome.SPAM else "closed"
         case EventKind.REOPENED:
             return "reopened"
         case EventKind.WITHDRAWN:
             return "withdrawn"
+    if event.kind in SILENT:
+        return None
     if event.public_note or event.reporter_note:
         return "note"
     if (
@@ -50,32 +80,88 @@ def template_for(event: RequestEvent) -> str | None:
     return None
 
 
-def compose(event: RequestEvent) -> Message:
+def is_news(event: RequestEvent) -> bool:
+    """Whether those who follow a report hear of an event: what its public page says, nothing else."""
+    if event.kind in SILENT or event.data.get("outcome") == Outcome.SPAM:
+        return False
+    return bool(event.public_note) or event.kind in {
+        EventKind.CLOSED,
+        EventKind.REOPENED,
+        EventKind.WITHDRAWN,
+    }
+
+
+def compose(event: RequestEvent, language: str = "") -> Message:
     """The message for the event's reporter. Raises ValueError for an event that says nothing to them."""
-    name = template_for(event)
+    name = _template_for(event)
     if name is None:
         raise ValueError(f"event {event.pk} ({event.kind}) has no message")
     request = event.request
-    city = City.current()
-    with translation.override(request.language), timezone.override(city.zone):
-        context = {
-            "request": request,
-            "event": event,
+    with spoken(language or request.language) as city:
+        context = _about(event) | {
             "city": city,
-            "category": request.category.name,
-            "department": event.department or request.department,
-            "outcome": Outcome(event.data["outcome"]).label if event.data.get("outcome") else "",
             "note": event.public_note or event.reporter_note,
             "track_url": track_url(request),
             "unsubscribe_url": unsubscribe_url(request),
         }
-        subject = _subject(name, request)
-        body = render_to_string(f"notifications/{name}.txt", context)
+        return letter(name, _subject(name, request), context, unsubscribe_url(request))
+
+
+def compose_news(event: RequestEvent, follower_id: int, language: str) -> Message:
+    """The message for somebody who follows: public words only, the public page, and the own link to stop."""
+    request = event.request
+    stop = follow_url(follower_id)
+    with spoken(language) as city:
+        context = _about(event) | {
+            "city": city,
+            "news": _news(event),
+            "note": event.public_note,
+            "public_url": public_url(request),
+            "stop_url": stop,
+        }
+        subject = _("News about a report you follow") + f": {request.category.shown_name}, {request.number}"
+        return letter("news", subject, context, stop)
+
+
+class spoken:  # noqa: N801 - used as a context manager
+    """The language of the recipient and the zone of the city, which it gives back."""
+
+    def __init__(self, language: str) -> None:
+        self.city = City.current()
+        self._language = translation.override(language)
+        self._zone = timezone.override(self.city.zone)
+
+    def __enter__(self) -> City:
+        self._language.__enter__()
+        self._zone.__enter__()
+        return self.city
+
+    def __exit__(self, *error: Any) -> None:
+        self._zone.__exit__(*error)
+        self._language.__exit__(*error)
+
+
+def letter(name: str, subject: str, context: dict[str, Any], stop: str = "") -> Message:
+    """A message from a template; the subject is one line of at most 80 characters."""
+    body = render_to_string(f"notifications/{name}.txt", context)
     return Message(
         subject=_CONTROL.sub(" ", subject)[:SUBJECT_MAX],
         body=_HOLES.sub("\n\n", body).strip() + "\n",
-        unsubscribe_url=unsubscribe_url(request),
+        unsubscribe_url=stop,
     )
+
+
+def _about(event: RequestEvent) -> dict[str, Any]:
+    request = event.request
+    department = event.department or request.department
+    return {
+        "request": request,
+        "event": event,
+        "category": request.category.shown_name,
+        "department": department.shown_name if department else "",
+        "owner": capfirst(department.shown_name) if department else _("The City"),
+        "outcome": Outcome(event.data["outcome"]).label if event.data.get("outcome") else "",
+    }
 
 
 def _subject(name: str, request: ServiceRequest) -> str:
@@ -84,19 +170,17 @@ def _subject(name: str, request: ServiceRequest) -> str:
         "acknowledged": _("We have looked at your report"),
         "note": _("News about your report"),
         "closed": _("Your report is closed"),
+        "thanks": _("You closed your report"),
         "reopened": _("Your report is open again"),
         "withdrawn": _("You withdrew your report"),
     }
-    return f"{words[name]}: {request.category.name}, {request.number}"
+    return f"{words[name]}: {request.category.shown_name}, {request.number}"
 
 
-def track_url(request: ServiceRequest) -> str:
-    """The reporter's own page, absolute."""
-    token = tracking_token(request.pk, request.token_version)
-    return settings.SITE_URL + reverse("resident:track", kwargs={"token": token})
-
-
-def unsubscribe_url(request: ServiceRequest) -> str:
-    """One click stops the messages of this request; absolute."""
-    kwargs = {"number": request.number, "token": unsubscribe_token(request.pk)}
-    return settings.SITE_URL + reverse("resident:unsubscribe", kwargs=kwargs)
+def _news(event: RequestEvent) -> str:
+    words = {
+        EventKind.CLOSED: _("This report is closed."),
+        EventKind.REOPENED: _("This report is open again. It keeps its number and its clock."),
+        EventKind.WITHDRAWN: _("The reporter withdrew this report. Nothing more will be done about it."),
+    }
+    return words.get(EventKind(event.kind), _("There is news about this report."))

@@ -1,11 +1,23 @@
-"""Outgoing messages as stored rows: one per event, channel and recipient."""
+"""Outgoing messages as stored rows: whatever is sent to somebody is one of them, once."""
 
 import datetime as dt
 
 from django.db import models
 from django.db.models import Q
 
-from requests_app.models import RequestEvent
+from requests_app.models import Follower, RequestEvent, Resident, Subscription
+
+
+class Purpose(models.TextChoices):
+    """Why a message is sent, and so which text it has and what makes it unwanted."""
+
+    REPORT = "report", "News for the reporter"
+    FOLLOW = "follow", "News for a follower"
+    SIGN_IN = "sign_in", "Link to sign in"
+    CONFIRM_FOLLOW = "confirm_follow", "Asks whether to follow"
+    CONFIRM_ALERT = "confirm_alert", "Asks whether to send alerts"
+    ALERT = "alert", "Alert"
+    DIGEST = "digest", "Daily alert"
 
 
 class DeliveryState(models.TextChoices):
@@ -28,9 +40,21 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """A message to one recipient. Repeated sending keeps the same ``Message-ID``."""
+    """A message to one recipient. Repeated sending keeps the same ``Message-ID``.
 
-    event = models.ForeignKey(RequestEvent, on_delete=models.PROTECT, related_name="deliveries")
+    ``key`` names what is told to whom: a job that runs twice writes the row once. It holds ids, never an address.
+    Messages to residents go with the resident's row when it is erased; those about a report stay, their recipient hashed.
+    """
+
+    key = models.CharField(max_length=100, unique=True)
+    purpose = models.CharField(max_length=20, choices=Purpose.choices, default=Purpose.REPORT)
+    event = models.ForeignKey(RequestEvent, null=True, on_delete=models.PROTECT, related_name="deliveries")
+    resident = models.ForeignKey(Resident, null=True, on_delete=models.CASCADE, related_name="deliveries")
+    follower = models.ForeignKey(Follower, null=True, on_delete=models.CASCADE, related_name="deliveries")
+    subscription = models.ForeignKey(
+        Subscription, null=True, on_delete=models.CASCADE, related_name="deliveries"
+    )
+    data = models.JSONField(default=dict, help_text="Ids a digest is made of.")
     channel = models.CharField(max_length=10, choices=DeliveryChannel.choices)
     recipient = models.CharField(max_length=254)
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING)
@@ -45,16 +69,21 @@ class Delivery(models.Model):
     class Meta:
         verbose_name_plural = "deliveries"
         constraints = [
-            models.UniqueConstraint(
-                fields=["event", "channel", "recipient"],
-                name="delivery_once",
-                violation_error_message="This message is on its way already.",
-            ),
             models.CheckConstraint(
                 name="delivery_sent_has_time",
                 condition=Q(state=DeliveryState.SENT, sent_at__isnull=False)
                 | (~Q(state=DeliveryState.SENT) & Q(sent_at__isnull=True)),
                 violation_error_message="A sent message has the time it was sent.",
+            ),
+            models.CheckConstraint(
+                name="delivery_is_about_something",
+                condition=(Q(purpose="report") & Q(event__isnull=False, resident__isnull=True))
+                | (Q(purpose="follow") & Q(event__isnull=False, follower__isnull=False))
+                | Q(purpose="sign_in", resident__isnull=False)
+                | Q(purpose="confirm_follow", follower__isnull=False)
+                | Q(purpose__in=["confirm_alert", "digest"], subscription__isnull=False)
+                | (Q(purpose="alert") & Q(event__isnull=False, subscription__isnull=False)),
+                violation_error_message="A message names what it is about.",
             ),
         ]
         indexes = [

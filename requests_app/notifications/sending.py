@@ -1,4 +1,4 @@
-"""From an event to sent messages: at least once, with one stable id."""
+"""From a stored delivery to a sent message: at least once, with one stable id."""
 
 import datetime as dt
 import smtplib
@@ -9,9 +9,9 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 
-from requests_app.models import Reporter, RequestEvent
-from requests_app.notifications.messages import compose, template_for
-from requests_app.notifications.models import Delivery, DeliveryChannel, DeliveryState
+from requests_app.notifications.making import made
+from requests_app.notifications.messages import Message
+from requests_app.notifications.models import Delivery, DeliveryState
 
 LEASE = dt.timedelta(minutes=2)
 MAX_ATTEMPTS = 12
@@ -19,30 +19,6 @@ MAX_ATTEMPTS = 12
 
 class TryAgain(Exception):
     """The message could not be handed over now; the job is repeated later."""
-
-
-def fan_out(event_id: int, now: dt.datetime) -> list[int]:
-    """Write the deliveries an event causes and return the ids of those that wait. Safe to run twice."""
-    event = RequestEvent.objects.get(pk=event_id)
-    if template_for(event) is None:
-        return []
-    recipients = (
-        Reporter.objects.filter(request_id=event.request_id, wants_updates=True, unsubscribed_at__isnull=True)
-        .exclude(email="")
-        .values_list("email", flat=True)
-    )
-    Delivery.objects.bulk_create(
-        [
-            Delivery(event=event, channel=DeliveryChannel.EMAIL, recipient=email, created_at=now)
-            for email in recipients
-        ],
-        ignore_conflicts=True,
-    )
-    return list(
-        Delivery.objects.filter(event=event, state=DeliveryState.PENDING)
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
 
 
 def deliver(delivery_id: int, now: dt.datetime) -> None:
@@ -54,11 +30,12 @@ def deliver(delivery_id: int, now: dt.datetime) -> None:
     delivery = _lease(delivery_id, now)
     if delivery is None:
         return
-    if not _still_wanted(delivery):
+    message = made(delivery, now)
+    if message is None:
         _finish(delivery, state=DeliveryState.SKIPPED)
         return
     try:
-        _mail(delivery).send()
+        _mail(delivery, message).send()
     except smtplib.SMTPRecipientsRefused as error:
         code, reason = next(iter(error.recipients.values()))
         _refused(delivery, code, _text(reason))
@@ -75,7 +52,17 @@ def _lease(delivery_id: int, now: dt.datetime) -> Delivery | None:
         delivery = (
             Delivery.objects.due(now)
             .select_for_update(of=("self",), skip_locked=True)
-            .select_related("event__request__category", "event__request__department", "event__department")
+            .select_related(
+                "event__request__category",
+                "event__request__department",
+                "event__department",
+                "resident",
+                "follower__resident",
+                "follower__request__category",
+                "subscription__resident",
+                "subscription__category",
+                "subscription__area",
+            )
             .filter(pk=delivery_id)
             .first()
         )
@@ -87,36 +74,20 @@ def _lease(delivery_id: int, now: dt.datetime) -> Delivery | None:
     return delivery
 
 
-def _still_wanted(delivery: Delivery) -> bool:
-    return Reporter.objects.filter(
-        request_id=delivery.event.request_id,
-        email=delivery.recipient,
-        wants_updates=True,
-        unsubscribed_at__isnull=True,
-    ).exists()
-
-
 def message_id(delivery: Delivery) -> str:
     """The stable id of a message; the same for every repetition."""
     domain = (
         parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or urlsplit(settings.SITE_URL).hostname
     )
-    return f"<event-{delivery.event_id}.delivery-{delivery.pk}@{domain}>"
+    return f"<{delivery.key}.delivery-{delivery.pk}@{domain}>"
 
 
-def _mail(delivery: Delivery) -> EmailMessage:
-    message = compose(delivery.event)
-    return EmailMessage(
-        subject=message.subject,
-        body=message.body,
-        to=[delivery.recipient],
-        headers={
-            "Message-ID": message_id(delivery),
-            "List-Unsubscribe": f"<{message.unsubscribe_url}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "Auto-Submitted": "auto-generated",
-        },
-    )
+def _mail(delivery: Delivery, message: Message) -> EmailMessage:
+    headers = {"Message-ID": message_id(delivery), "Auto-Submitted": "auto-generated"}
+    if message.unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return EmailMessage(subject=message.subject, body=message.body, to=[delivery.recipient], headers=headers)
 
 
 def _refused(delivery: Delivery, code: int, reason: str) -> None:

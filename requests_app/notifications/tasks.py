@@ -9,7 +9,8 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from civic311.lib.clock import now
-from requests_app.notifications import sending
+from requests_app.actions.estimates import compute_estimates
+from requests_app.notifications import forgetting, sending, writing
 from requests_app.notifications.housekeeping import redefer_waiting, sweep
 
 P = ParamSpec("P")
@@ -36,8 +37,7 @@ def with_fresh_connection(job: Callable[P, R]) -> Callable[P, R]:
 @with_fresh_connection
 def fan_out(event_id: int) -> None:
     """Write the deliveries of an event and queue them."""
-    for delivery_id in sending.fan_out(event_id, now()):
-        deliver.defer(delivery_id=delivery_id)
+    _queue(writing.fan_out(event_id, now()))
 
 
 @app.task(name="requests_app.notifications.deliver", queue="email", retry=PATIENT)
@@ -45,6 +45,55 @@ def fan_out(event_id: int) -> None:
 def deliver(delivery_id: int) -> None:
     """Send one message."""
     sending.deliver(delivery_id, now())
+
+
+@app.task(name="requests_app.notifications.sign_in_link", queue="email", retry=PATIENT)
+@with_fresh_connection
+def sign_in_link(resident_id: int) -> None:
+    """Send the link that was asked for, if we know the address."""
+    _queue(writing.sign_in_link(resident_id, now()))
+
+
+@app.task(name="requests_app.notifications.confirm_follow", queue="email", retry=PATIENT)
+@with_fresh_connection
+def confirm_follow(follower_id: int) -> None:
+    """Ask whether the owner of the address wants to follow."""
+    _queue(writing.confirm_follow(follower_id, now()))
+
+
+@app.task(name="requests_app.notifications.confirm_subscription", queue="email", retry=PATIENT)
+@with_fresh_connection
+def confirm_subscription(subscription_id: int) -> None:
+    """Ask whether the owner of the address wants alerts."""
+    _queue(writing.confirm_subscription(subscription_id, now()))
+
+
+@app.periodic(cron="*/20 * * * *")
+@app.task(name="requests_app.notifications.daily_alerts", queue="housekeeping")
+@with_fresh_connection
+def daily_alerts(timestamp: int) -> None:
+    """In the seventh hour of the city's day, queue every daily alert."""
+    for subscription_id in writing.daily_due(now()):
+        digest.defer(subscription_id=subscription_id)
+
+
+@app.task(name="requests_app.notifications.digest", queue="events", retry=PATIENT)
+@with_fresh_connection
+def digest(subscription_id: int) -> None:
+    """Send the day's new reports of one alert."""
+    _queue(writing.digest(subscription_id, now()))
+
+
+@app.task(name="requests_app.notifications.forget", queue="events", retry=PATIENT)
+@with_fresh_connection
+def forget(request_id: int) -> None:
+    """Take the address out of the messages about an erased report."""
+    forgetting.forget(request_id)
+
+
+def _queue(deliveries: list[int]) -> None:
+    for delivery_id in deliveries:
+        deliver.defer(delivery_id=delivery_id)
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -61,13 +110,20 @@ async def recover(context: JobContext, timestamp: int) -> None:
 @with_fresh_connection
 def requeue() -> None:
     """Queue deliveries that have waited too long."""
-    for delivery_id in redefer_waiting(now()):
-        deliver.defer(delivery_id=delivery_id)
+    _queue(redefer_waiting(now()))
 
 
 @app.periodic(cron="17 4 * * *")
 @app.task(name="requests_app.notifications.sweep", queue="housekeeping")
 @with_fresh_connection
 def nightly_sweep(timestamp: int) -> None:
-    """Remove what has served its time: form keys, drafts, rate limits, files nobody refers to."""
+    """Remove what has served its time: form keys, drafts, rate limits, files, addresses nobody confirmed."""
     sweep(now())
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(name="requests_app.notifications.estimates", queue="housekeeping")
+@with_fresh_connection
+def nightly_estimates(timestamp: int) -> None:
+    """Compute anew how long requests take."""
+    compute_estimates(now=now())

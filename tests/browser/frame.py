@@ -10,7 +10,7 @@ from playwright.sync_api import ConsoleMessage, Page, Response
 
 from civic311.lib import clock
 from requests_app.models import RequestEvent
-from requests_app.notifications import sending
+from requests_app.notifications import sending, writing
 
 Size = tuple[int, int]
 PHONE: Size = (390, 844)
@@ -85,7 +85,7 @@ def wait_for_map(page: Page) -> None:
 def do_the_workers_jobs() -> None:
     """Send what the events cause, as the job worker would. Doing it twice sends nothing twice."""
     for event_id in RequestEvent.objects.order_by("pk").values_list("pk", flat=True):
-        for delivery_id in sending.fan_out(event_id, clock.now()):
+        for delivery_id in writing.fan_out(event_id, clock.now()):
             sending.deliver(delivery_id, clock.now())
 
 

@@ -18,7 +18,7 @@ from civic311.lib import clock
 from departments.models import StaffUser
 from requests_app.actions import Actor, assign, close
 from requests_app.models import RequestEvent
-from requests_app.notifications import sending
+from requests_app.notifications import sending, writing
 from requests_app.workflow import Audience, Outcome
 from tests import makers
 from tests.security import world
@@ -164,7 +164,7 @@ def delivered() -> list[Any]:
     """Run every message job there is, and return the messages."""
     mail.outbox = []
     for event in RequestEvent.objects.order_by("pk"):
-        for delivery in sending.fan_out(event.pk, clock.now()):
+        for delivery in writing.fan_out(event.pk, clock.now()):
             sending.deliver(delivery, clock.now())
     return list(mail.outbox)
 

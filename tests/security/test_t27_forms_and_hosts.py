@@ -15,7 +15,7 @@ from civic311.lib.redirects import is_own_path, safe_next
 from civic311.lib.tokens import unsubscribe_token
 from departments.models import StaffUser
 from requests_app.models import Reporter, RequestEvent, ServiceRequest
-from requests_app.notifications import sending
+from requests_app.notifications import sending, writing
 from tests import makers
 from tests.security import world
 from tests.security.addresses import Address, addresses
@@ -180,7 +180,7 @@ def test_links_come_from_the_settings_alone(
     desk = world.client_of(dispatcher, headers=hostile)
     assert desk.post(f"/queue/{filed.request.number}/do/close/", close).status_code == 303
     for event in RequestEvent.objects.all():
-        for delivery in sending.fan_out(event.pk, clock.now()):
+        for delivery in writing.fan_out(event.pk, clock.now()):
             sending.deliver(delivery, clock.now())
     assert len(mail.outbox) == 2
     for message in mail.outbox:

@@ -8,7 +8,7 @@ import pytest
 
 from civic311.lib.models import RateLimit
 from requests_app.models import Photo, SubmissionKey
-from requests_app.notifications import sending
+from requests_app.notifications import sending, writing
 from requests_app.notifications.housekeeping import redefer_waiting, sweep
 from requests_app.photos import storage
 from requests_app.photos.pipeline import process
@@ -54,6 +54,6 @@ def test_sweep_keeps_files_somebody_refers_to(city: makers.SmallCity) -> None:
 
 def test_messages_no_job_remembers_are_queued_again(city: makers.SmallCity) -> None:
     result = makers.submitted(city.pothole, email="jo@example.org")
-    (delivery_id,) = sending.fan_out(result.request.events.earliest("id").pk, NOW)
+    (delivery_id,) = writing.fan_out(result.request.events.earliest("id").pk, NOW)
     assert redefer_waiting(NOW + dt.timedelta(minutes=5)) == []
     assert redefer_waiting(NOW + dt.timedelta(minutes=20)) == [delivery_id]

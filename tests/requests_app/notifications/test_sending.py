@@ -12,7 +12,7 @@ from departments.models import StaffUser
 from requests_app import actions
 from requests_app.actions import Actor
 from requests_app.models import Reporter, RequestEvent
-from requests_app.notifications import sending
+from requests_app.notifications import sending, writing
 from requests_app.notifications.messages import compose, template_for
 from requests_app.notifications.models import Delivery, DeliveryState
 from requests_app.workflow import Audience, EventKind, Outcome
@@ -46,7 +46,7 @@ def test_submit_defers_one_job_with_the_event_id(city: makers.SmallCity) -> None
 
 def test_received_message_reaches_the_server(city: makers.SmallCity, sink: Sink) -> None:
     result, event = reported(city)
-    (delivery_id,) = sending.fan_out(event.pk, NOW)
+    (delivery_id,) = writing.fan_out(event.pk, NOW)
     sending.deliver(delivery_id, NOW)
     (message,) = sink.messages
     assert message["To"] == "jo@example.org"
@@ -60,19 +60,19 @@ def test_fan_out_twice_makes_one_delivery_and_a_sent_one_is_not_repeated(
     city: makers.SmallCity, sink: Sink
 ) -> None:
     _result, event = reported(city)
-    first = sending.fan_out(event.pk, NOW)
-    assert sending.fan_out(event.pk, NOW) == first
+    first = writing.fan_out(event.pk, NOW)
+    assert writing.fan_out(event.pk, NOW) == first
     sending.deliver(first[0], NOW)
     sending.deliver(first[0], NOW)
     assert len(sink.messages) == 1
-    assert sending.fan_out(event.pk, NOW) == []
+    assert writing.fan_out(event.pk, NOW) == []
 
 
 def test_crash_before_the_mark_repeats_with_the_same_id(
     city: makers.SmallCity, sink: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _result, event = reported(city)
-    (delivery_id,) = sending.fan_out(event.pk, NOW)
+    (delivery_id,) = writing.fan_out(event.pk, NOW)
 
     def die(*args: Any, **kwargs: Any) -> None:
         raise KeyboardInterrupt
@@ -90,7 +90,7 @@ def test_crash_before_the_mark_repeats_with_the_same_id(
 
 def test_temporary_refusal_is_tried_again(city: makers.SmallCity, sink: Sink) -> None:
     _result, event = reported(city)
-    (delivery_id,) = sending.fan_out(event.pk, NOW)
+    (delivery_id,) = writing.fan_out(event.pk, NOW)
     sink.refuse = ["451 try later"]
     with pytest.raises(sending.TryAgain):
         sending.deliver(delivery_id, NOW)
@@ -101,7 +101,7 @@ def test_temporary_refusal_is_tried_again(city: makers.SmallCity, sink: Sink) ->
 
 def test_permanent_refusal_ends_as_failed_with_the_reason(city: makers.SmallCity, sink: Sink) -> None:
     _result, event = reported(city)
-    (delivery_id,) = sending.fan_out(event.pk, NOW)
+    (delivery_id,) = writing.fan_out(event.pk, NOW)
     sink.refuse = ["550 no such user"]
     sending.deliver(delivery_id, NOW)
     delivery = Delivery.objects.get()
@@ -111,14 +111,14 @@ def test_permanent_refusal_ends_as_failed_with_the_reason(city: makers.SmallCity
 def test_server_out_of_reach_is_tried_again(city: makers.SmallCity, sink: Sink, settings: Any) -> None:
     settings.EMAIL_PORT = 9
     _result, event = reported(city)
-    (delivery_id,) = sending.fan_out(event.pk, NOW)
+    (delivery_id,) = writing.fan_out(event.pk, NOW)
     with pytest.raises(sending.TryAgain):
         sending.deliver(delivery_id, NOW)
 
 
 def test_unsubscribed_reporter_gets_nothing_more(city: makers.SmallCity, sink: Sink) -> None:
     _result, event = reported(city)
-    (delivery_id,) = sending.fan_out(event.pk, NOW)
+    (delivery_id,) = writing.fan_out(event.pk, NOW)
     Reporter.objects.update(unsubscribed_at=NOW)
     sending.deliver(delivery_id, NOW)
     assert sink.messages == []
