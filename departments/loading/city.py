@@ -42,6 +42,7 @@ def write_city(pack: CityPack, digest: str, problems: Problems) -> City:
     """The city's single row, one version up."""
     old = City.objects.filter(pk=1).first()
     city = City(pk=1, **city_values(pack.city))
+    city.translations = pack.translated("city", pack.city.slug)
     city.pack_path, city.pack_digest = str(pack.path.resolve()), digest
     city.version = old.version + 1 if old else 1
     _check(city, problems)

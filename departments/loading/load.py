@@ -15,7 +15,7 @@ from departments.packs import PackError, PackProblem, read_pack
 from departments.packs.problems import Problems
 
 # Raise it when the same pack is written differently than before, so that the next start loads it again.
-FORMAT = 1
+FORMAT = 2
 # One load at a time; the number is arbitrary and used nowhere else.
 _LOCK = 3_110_001
 
