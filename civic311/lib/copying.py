@@ -19,7 +19,9 @@ def copy_rows(model: type[models.Model], instances: Iterable[models.Model]) -> i
     if first is None:
         return 0
     fields: Sequence[models.Field[Any, Any]] = [
-        field for field in model._meta.concrete_fields if first.pk is not None or not field.primary_key
+        field
+        for field in model._meta.concrete_fields
+        if not field.generated and (first.pk is not None or not field.primary_key)
     ]
     columns = ", ".join(f'"{field.column}"' for field in fields)
     count = 0

@@ -10,7 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from civic311.lib.clock import now
 from departments.models import City
 from departments.packs import PackError, read_pack
+from requests_app.actions.estimates import compute_estimates
 from requests_app.history.maker import HistoryMaker
+from requests_app.history.notices import write_notices
 from requests_app.history.pictures import Album
 from requests_app.models import ServiceRequest
 
@@ -39,6 +41,8 @@ class Command(BaseCommand):
                 pack, seed=options["seed"], until=self._until(options["until"], city), album=album
             )
             events = maker.write(options["requests"], self._progress)
+        write_notices(maker.until)
+        compute_estimates(now=maker.until)
         self.stdout.write(f"\r{ServiceRequest.objects.count()} requests with {events} events written.")
 
     def _progress(self, done: int, total: int) -> None:
