@@ -1,4 +1,4 @@
-"""Photos of a form that is not sent yet: rows tied to the form's secret key."""
+"""Forms that are not sent yet: their photos are rows tied to the form's secret key."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -59,6 +59,11 @@ def move_to(scope: str, key: str, new_key: str, tokens: Iterable[str], *, now: d
             )
             for photo in taken
         )
+
+
+def is_spent(scope: str, key: str) -> bool:
+    """Whether this form became a request before."""
+    return SubmissionKey.objects.filter(scope=scope, key=key).exists()
 
 
 def _of_form(scope: str, key: str, tokens: Iterable[str] | None) -> QuerySet[Photo]:

@@ -9,9 +9,10 @@ from django import forms
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
-from departments.kinds import PlaceRule
+from departments.geo import is_point
+from departments.kinds import Kind, PlaceRule
 from departments.models import Category
-from requests_app.resident import finder
+from requests_app.resident.wording import UNDECIDED, FormWords, form_words
 
 DESCRIPTION_MAX = 4_000
 DESCRIPTION_LIMIT = 20_000
@@ -30,20 +31,9 @@ class ReportForm(forms.Form):
 
     mark_optional = True
 
+    description = forms.CharField(widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}))
     category = forms.CharField(max_length=80, required=False, strip=True)
-    description = forms.CharField(
-        label=_("What is wrong?"),
-        help_text=_(
-            "Say what you see, how big it is, and since when. Leave out names and phone numbers: this text is shown online."
-        ),
-        widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": _("Describe what is wrong.")},
-    )
     address = forms.CharField(
-        label=_("Address or intersection"),
-        help_text=_(
-            "For example: 100 Holliday Street, or Light Street and Pratt Street. You can also type coordinates."
-        ),
         max_length=300,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -69,7 +59,7 @@ class ReportForm(forms.Form):
     photos = forms.FileField(
         label=_("Add photos"),
         help_text=_(
-            "Up to 3, as JPEG, PNG or WebP, 12 MB each. We remove the hidden data in them, such as position and camera."
+            "Up to 3, as JPEG, PNG or WebP. We remove the hidden data in them, such as position and camera."
         ),
         required=False,
         widget=PhotosInput(attrs={"accept": "image/*", "multiple": True}),
@@ -107,6 +97,21 @@ class ReportForm(forms.Form):
     )
 
     chosen_category: Category | None = None
+    words: FormWords = UNDECIDED
+
+    def speak_of(self, category: Category | None) -> None:
+        """Use the words of a category's kind; without one those that fit all."""
+        self.words = words = form_words(category.kind if category else None)
+        description, address = self.fields["description"], self.fields["address"]
+        description.label, description.help_text = words.description, words.description_hint
+        description.error_messages["required"] = words.description_missing
+        address.label, address.help_text = words.place, words.place_hint
+        # Where we must be able to reach the sender, no contact field is called optional.
+        self.mark_optional = category is None or category.anonymous_allowed
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.speak_of(None)
 
     def clean_category(self) -> str:
         slug: str = self.cleaned_data["category"]
@@ -116,6 +121,7 @@ class ReportForm(forms.Form):
         if category is None:
             raise forms.ValidationError(_("This choice is no longer offered. Choose another one."))
         self.chosen_category = category
+        self.speak_of(category)
         return slug
 
     def clean_description(self) -> str:
@@ -143,7 +149,9 @@ class ReportForm(forms.Form):
             field = "anonymous" if data.get("anonymous") else "email"
             self.add_error(
                 field,
-                _(
+                _("We answer by e-mail or by phone. Give one of them.")
+                if category.kind == Kind.ANSWER
+                else _(
                     "We can act on this only when we can reach you. Give a name and an e-mail or phone number."
                 ),
             )
@@ -158,13 +166,16 @@ class ReportForm(forms.Form):
                 "latitude" if latitude is None else "longitude",
                 _("Give both latitude and longitude, or neither."),
             )
-        elif latitude is not None and not finder.is_point(latitude, longitude):
+        elif latitude is not None and not is_point(latitude, longitude):
             self.add_error(
                 "latitude", _("These coordinates are not a place on Earth. Latitude is between -90 and 90.")
             )
 
     def _has_contact(self, data: dict[str, Any]) -> bool:
-        return any(data.get(name) or name in self.errors for name in ("name", "email", "phone"))
+        """Whether the city can reach the sender; an answer needs more than a name."""
+        answered = self.chosen_category is not None and self.chosen_category.kind == Kind.ANSWER
+        ways = ("email", "phone") if answered else ("name", "email", "phone")
+        return any(data.get(name) or name in self.errors for name in ways)
 
     @property
     def asks_for_place(self) -> bool:

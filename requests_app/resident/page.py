@@ -5,21 +5,28 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core import signing
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from departments.models import Category, City
+from requests_app.actions.answers import GivenAnswer
 from requests_app.models import Photo
 from requests_app.queries.front import offered_categories, often_reported
-from requests_app.resident.finder import Choice
 from requests_app.resident.forms import ReportForm
+from requests_app.resident.placing import PlaceQuestion
+from requests_app.resident.questions import QuestionsForm
 from requests_app.resident.search import best_categories
+from requests_app.resident.told import Told
+
+if TYPE_CHECKING:
+    from requests_app.resident.views.joining import Joined
 
 SCOPE = "web"
-TOP = 6
+OFTEN, BEST = 6, 3
 _SALT = "report-form"
 
 
@@ -31,14 +38,13 @@ class Group:
     categories: Sequence[Category]
 
 
-@dataclass(frozen=True)
-class PlaceQuestion:
-    """Places to choose from, for which address they were found, and whether the point lies outside the city."""
+class Trouble:
+    """The errors of both forms of the page, as the error summary reads those of one."""
 
-    choices: tuple[Choice, ...] = ()
-    picked: str = ""
-    asked_for: str = ""
-    is_outside: bool = False
+    def __init__(self, form: ReportForm, questions: QuestionsForm) -> None:
+        self.errors = {**form.errors, **questions.errors}
+        self.non_field_errors = form.non_field_errors()
+        self.visible_fields = [*form.visible_fields(), *questions.visible_fields()]
 
 
 @dataclass
@@ -51,45 +57,77 @@ class ReportPage:
     question: PlaceQuestion = field(default_factory=PlaceQuestion)
     kept: Sequence[Photo] = ()
     notice: str = ""
+    told: Told = field(default_factory=Told)
+    questions: QuestionsForm = field(default_factory=lambda: QuestionsForm(None))
+    asked: bool = False
+    """The one extra step before sending is this page, or was an earlier one."""
+    seen: frozenset[str] = frozenset()
+    """What stood on the page the form came from."""
+    outside_ok: bool = False
+    joined: Joined | None = None
+    """The report nearby the person was just counted with."""
 
     def context(self) -> dict[str, Any]:
         """The template's values."""
         chosen = str(self.form["category"].value() or "")
         offered = offered_categories()
         words = self.query or str(self.form["description"].value() or "")
-        matches = best_categories(words, offered, TOP) if words else []
-        top = matches or list(often_reported()[:TOP])
+        matches = best_categories(words, offered, BEST) if words else []
+        top = matches or list(often_reported()[:OFTEN])
         if chosen and all(category.slug != chosen for category in top):
-            top = [category for category in offered if category.slug == chosen] + top
+            top = [category for category in offered if category.slug == chosen] + top[: len(top) - 1 or None]
         shown = {category.slug for category in top}
-        city = City.current()
         return {
             "form": self.form,
+            "questions": self.questions,
+            "trouble": Trouble(self.form, self.questions),
+            "words": self.form.words,
             "key": self.key,
             "issued": issue(self.key),
             "query": self.query,
             "chosen": chosen,
             "top": top,
             "has_matches": bool(matches),
-            "nothing_matches": bool(self.query) and not matches,
+            "nothing_matches": bool(words) and not matches,
             "groups": _groups([category for category in offered if category.slug not in shown]),
             "question": self.question,
             "kept": [_thumb(photo, self.key, number) for number, photo in enumerate(self.kept, start=1)],
             "notice": self.notice,
-            "bounds": city.bounds,
+            "bounds": City.current().bounds,
+            "told": self.told,
+            "asked": self.asked,
+            "unseen": self.told.unseen(self.seen),
+            "outside_ok": self.outside_ok,
+            "joined": self.joined,
         }
 
 
 def _groups(categories: Sequence[Category]) -> list[Group]:
     names: dict[str, list[Category]] = {}
     for category in categories:
-        names.setdefault(category.group.name, []).append(category)
+        names.setdefault(category.group.shown_name, []).append(category)
     return [Group(name, members) for name, members in names.items()]
 
 
 def _thumb(photo: Photo, key: str, number: int) -> dict[str, str]:
     url = reverse("resident:draft_photo", kwargs={"key": key, "public_id": photo.public_id, "size": "small"})
     return {"token": photo.public_id, "thumb": url, "name": _("Photo %(number)s") % {"number": number}}
+
+
+def questions_of(
+    category: Category | None, post: QueryDict, seen: frozenset[str], *, only_looking: bool
+) -> tuple[QuestionsForm, tuple[GivenAnswer, ...]]:
+    """The questions with what was typed, and the answers as they stand.
+
+    Answers are judged only once the questions have been on the page, and not while the person is looking around.
+    """
+    typed = {name: post.getlist(name) for name in post if name.startswith("q_")}
+    judged = QuestionsForm(category, post) if typed else QuestionsForm(None)
+    given = judged.given
+    if category is not None and f"questions:{category.slug}" in seen and not only_looking:
+        return (judged if typed else QuestionsForm(category, post)), given
+    initial = {name: values if len(values) > 1 else values[0] for name, values in typed.items() if values}
+    return QuestionsForm(category, initial=initial), given
 
 
 def new_key() -> str:

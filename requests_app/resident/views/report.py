@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -19,8 +18,8 @@ from civic311.lib import clock
 from civic311.lib.client import client_address
 from civic311.lib.ratelimit import take
 from civic311.lib.tokens import tracking_token
-from departments.models import City
 from requests_app.actions import (
+    ActionRefused,
     Actor,
     AlreadySubmitted,
     Contact,
@@ -28,12 +27,18 @@ from requests_app.actions import (
     SubmissionInProgress,
     submit,
 )
+from requests_app.actions.answers import GivenAnswer
 from requests_app.models import Photo, ServiceRequest
 from requests_app.photos import pipeline
 from requests_app.photos.errors import PhotoRejected, PhotoStorageError, Rejection
+from requests_app.queries.front import offered_categories
 from requests_app.resident import drafts, finder
 from requests_app.resident.forms import ReportForm
-from requests_app.resident.page import SCOPE, PlaceQuestion, ReportPage, form_key, new_key, was_too_quick
+from requests_app.resident.page import SCOPE, ReportPage, form_key, new_key, questions_of, was_too_quick
+from requests_app.resident.placing import place_of
+from requests_app.resident.questions import QuestionsForm
+from requests_app.resident.told import expected_of, tell
+from requests_app.resident.views.joining import remember_device, support_from
 
 LEAST_SECONDS = 3
 REPORTS_AN_HOUR = 10
@@ -41,8 +46,13 @@ TRIES_AN_HOUR = 120
 RETRY_AFTER_S = 360
 RESENT_FIELDS = (
     "category", "description", "address", "place_note", "latitude", "longitude", "place_choice", "asked_address",
-    "outside_ok", "name", "email", "phone", "anonymous", "issued",
+    "outside_ok", "name", "email", "phone", "anonymous", "issued", "asked", "expected",
 )  # fmt: skip
+STEPS = frozenset({"suggest", "find", "look"})
+"""Buttons that only want to see more: they send nothing."""
+STEP_ERRORS = frozenset({"address", "latitude", "longitude", "photos"})
+SEEN_MOST = 20
+RESENT_MOST = 100
 
 
 @dataclass(frozen=True)
@@ -62,8 +72,21 @@ def report(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _receive(request)
     query = request.GET.get("q", "").strip()[:200]
-    initial = {"category": request.GET.get("category", "")[:80], "description": query}
-    page = ReportPage(ReportForm(initial=initial), new_key(), query=query)
+    slug = request.GET.get("category", "")[:80]
+    form = ReportForm(initial={"category": slug, "description": query})
+    category = next((one for one in offered_categories() if one.slug == slug), None) if slug else None
+    form.speak_of(category)
+    page = ReportPage(form, new_key(), query=query)
+    if category is not None:
+        page.questions = QuestionsForm(category)
+        page.told = tell(
+            category=category,
+            found=finder.Found(""),
+            description=query,
+            place_note="",
+            questions=page.questions,
+            now=clock.now(),
+        )
     return _show(request, page)
 
 
@@ -72,6 +95,9 @@ def _receive(request: HttpRequest) -> HttpResponse:
     key = form_key(post.get("key", ""))
     form = ReportForm(post)
     page = ReportPage(form, key, query=post.get("q", "").strip()[:200])
+    page.seen = frozenset(name[:80] for name in post.getlist("seen")[:SEEN_MOST])
+    page.asked = post.get("asked") == "on"
+    page.outside_ok = post.get("outside_ok") == "on"
     visitor = client_address(request)
     if not take(f"report-try:{visitor}", TRIES_AN_HOUR, 3600):
         return _too_many(request, page)
@@ -86,25 +112,68 @@ def _receive(request: HttpRequest) -> HttpResponse:
         )
         return _show(request, page, status=503, retry_after_s=30)
     page.kept = pictures.kept
+    only_looking = post.get("step", "") in STEPS or "mine" in post
     for refusal in pictures.refusals:
         form.add_error("photos", refusal)
-    found, page.question = _place(form, post, pictures)
+    found, page.question = place_of(form, post, pictures.taken_at, gently=only_looking)
+    page.questions, answers = questions_of(form.chosen_category, post, page.seen, only_looking=only_looking)
+    page.told = tell(
+        category=form.chosen_category,
+        found=found,
+        description=str(form.cleaned_data.get("description", "")),
+        place_note=str(form.cleaned_data.get("place_note", "")),
+        questions=page.questions,
+        answers=answers,
+        now=now,
+    )
+    if "mine" in post:
+        return _join(request, page, post["mine"])
+    if only_looking:
+        return _look(request, page)
     _refuse_robots(form, post)
-    if not form.is_valid():
+    if not form.is_valid() or not (page.questions.is_valid() or not page.questions.is_bound):
+        return _show(request, page)
+    # A retry meets its own report nearby: it goes on to its first answer.
+    if page.told.unseen(page.seen) and not page.asked and not drafts.is_spent(SCOPE, key):
+        page.asked = True
         return _show(request, page)
     if not take(f"report:{visitor}", REPORTS_AN_HOUR, 3600):
         return _too_many(request, page)
-    return _submit(request, form, key, found, pictures, now)
+    return _submit(request, page, found, pictures, answers, now)
+
+
+def _look(request: HttpRequest, page: ReportPage) -> HttpResponse:
+    """Show the form again with all that can be told by now; what is not filled in yet is no mistake."""
+    for name in list(page.form.errors):
+        if name not in STEP_ERRORS:
+            del page.form.errors[name]
+    page.query = str(page.form["description"].value() or "")[:200]
+    return _show(request, page)
+
+
+def _join(request: HttpRequest, page: ReportPage, number: str) -> HttpResponse:
+    """Count the person with a report nearby; the form stays as it is, in case it was about something else."""
+    try:
+        page.joined = support_from(request, number)
+    except Http404:
+        page.notice = _("This report is no longer shown online.")
+    except ActionRefused as refusal:
+        page.notice = str(refusal)
+    response = _look(request, page)
+    if page.joined:
+        remember_device(response, page.joined.device)
+    return response
 
 
 def _submit(
     request: HttpRequest,
-    form: ReportForm,
-    key: str,
+    page: ReportPage,
     found: finder.Found,
     pictures: Pictures,
+    answers: tuple[GivenAnswer, ...],
     now: dt.datetime,
 ) -> HttpResponse:
+    form, key = page.form, page.key
     assert form.chosen_category is not None
     data = form.cleaned_data
     contact = Contact(name=data["name"], email=data["email"], phone=data["phone"])
@@ -120,6 +189,8 @@ def _submit(
         contact=contact,
         draft_key=key,
         photo_hashes=pictures.hashes,
+        answers=answers,
+        expected=expected_of(request.POST.get("expected", "")[:500]),
     )
     try:
         result = submit(submission=submission, scope=SCOPE, key=key, by=Actor.reporter(), now=now)
@@ -149,6 +220,12 @@ def _sent_before(request: HttpRequest, key: str, existing: ServiceRequest, now: 
 def _again(request: HttpRequest, key: str, context: dict[str, str]) -> HttpResponse:
     post = request.POST
     fields = [(name, post[name]) for name in RESENT_FIELDS if name in post]
+    fields += [
+        (name, value)
+        for name in post
+        if name == "seen" or name.startswith("q_")
+        for value in post.getlist(name)
+    ][:RESENT_MOST]
     fields += [("kept_photo", photo.public_id) for photo in drafts.kept_photos(SCOPE, key)]
     return render(request, "resident/report_again.html", {**context, "fields": fields}, status=409)
 
@@ -177,78 +254,6 @@ def _pictures(request: HttpRequest, post: QueryDict, key: str, now: dt.datetime)
     hashes = {photo.sha256 for photo in kept} | {photo.sha256 for photo in processed}
     positions = tuple((at, photo.gps) for at, photo in enumerate(processed, start=1) if photo.gps is not None)
     return Pictures(tuple(sorted(hashes)), tuple(kept), positions, tuple(refusals))
-
-
-def _place(form: ReportForm, post: QueryDict, pictures: Pictures) -> tuple[finder.Found, PlaceQuestion]:
-    """The place, or a question to come back with; errors go to the address field."""
-    form.is_valid()
-    address = form.cleaned_data.get("address", "")
-    if not form.asks_for_place:
-        return finder.Found(""), PlaceQuestion()
-    if {"address", "latitude", "longitude"} & form.errors.keys():
-        return finder.Found(address), PlaceQuestion()
-    picked = post.get("place_choice", "")
-    asked_for = post.get("asked_address", "")
-    found = finder.chosen(picked) if picked and asked_for == address else None
-    if picked == finder.KEEP_WORDS and asked_for == address and address:
-        return finder.Found(address), PlaceQuestion((_words_choice(),), picked, address)
-    if found is None:
-        found = finder.find(address, form.cleaned_data.get("latitude"), form.cleaned_data.get("longitude"))
-        question = PlaceQuestion(found.choices, "", address)
-    else:
-        post["address"] = found.address
-        question = PlaceQuestion(
-            (finder.Choice(picked, found.address), _words_choice()), picked, found.address
-        )
-    return found, _checked(form, post, found, question, pictures)
-
-
-def _checked(
-    form: ReportForm, post: QueryDict, found: finder.Found, question: PlaceQuestion, pictures: Pictures
-) -> PlaceQuestion:
-    if found.choices:
-        only_words = len(found.choices) == 1
-        form.add_error(
-            "address",
-            _("We do not find this place. Check the spelling, or send it as you typed it.")
-            if only_words
-            else _("Several places fit. Choose the one you mean."),
-        )
-        return question
-    if not found.address and found.latitude is None:
-        if not form.needs_place:
-            return question
-        suggestions = tuple(_suggestions(pictures))
-        form.add_error("address", _("Say where it is: an address, an intersection or coordinates."))
-        return PlaceQuestion(suggestions, "", "")
-    if found.is_outside and post.get("outside_ok") != "on":
-        city = City.current().name
-        form.add_error(
-            "address",
-            _("This place is outside %(city)s. Check it, or tick the box to send it anyway.")
-            % {"city": city},
-        )
-        return PlaceQuestion(question.choices, question.picked, question.asked_for, is_outside=True)
-    return PlaceQuestion(
-        question.choices, question.picked, question.asked_for, post.get("outside_ok") == "on"
-    )
-
-
-def _suggestions(pictures: Pictures) -> Iterable[finder.Choice]:
-    for number, (latitude, longitude) in pictures.taken_at:
-        point = f"{latitude:.5f}, {longitude:.5f}"
-        label = finder.near(latitude, longitude) or point
-        place = label.removeprefix("near ")
-        sentence = _("Photo %(number)s was taken near %(place)s. Use this place.") % {
-            "number": number,
-            "place": place,
-        }
-        value = finder.choice(label, latitude, longitude).value
-        yield finder.Choice(value, sentence)
-
-
-def _words_choice() -> finder.Choice:
-    return finder.Choice(finder.KEEP_WORDS, _("None of these. Send the place as I typed it."))
 
 
 def _refuse_robots(form: ReportForm, post: QueryDict) -> None:
