@@ -116,7 +116,33 @@
     }, function () { return undefined; });
   }
 
+  /* Installable: the worker keeps static files and the page shown without a network. */
+  function install() {
+    if (!navigator.serviceWorker || !document.querySelector("link[rel=manifest]")) { return; }
+    window.addEventListener("load", function () {
+      navigator.serviceWorker.register("/sw.js").catch(function () { return undefined; });
+    });
+  }
+
+  /* The receipt: what was kept on the device for this report goes, and the page can be printed. */
+  function receipt() {
+    if (!document.querySelector("[data-receipt]")) { return; }
+    try {
+      var draft = JSON.parse(window.localStorage.getItem("civic311-report") || "null");
+      if (draft && draft.key === window.sessionStorage.getItem("civic311-sent")) { window.localStorage.removeItem("civic311-report"); }
+    } catch (error) { return; }
+  }
+  function printing() {
+    each("[data-print]", document, function (button) {
+      button.hidden = false;
+      button.addEventListener("click", function () { window.print(); });
+    });
+  }
+
   function start() {
+    install();
+    receipt();
+    printing();
     focusSummary();
     guardDoubleSubmit();
     autoSubmitFilters();
