@@ -17,6 +17,7 @@ from departments.packs.definitions import CityPack, CityStats
 from departments.roles import Role
 from departments.rules import decide, organisation
 from requests_app.actions.intake import format_number
+from requests_app.actions.mapcells import fold_map_cells
 from requests_app.history.lives import LifeDrawer, Step
 from requests_app.history.people import colleagues
 from requests_app.history.pictures import Album
@@ -79,6 +80,7 @@ class HistoryMaker:
                     self._live(arrival, ids[offset], numbers[offset], batch)
                 events += _save(batch)
                 progress(min(start + BATCH, len(coming)), len(coming))
+        fold_map_cells()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         return events

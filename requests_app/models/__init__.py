@@ -4,6 +4,7 @@ from requests_app.models.answer import Answer
 from requests_app.models.comment import AbuseReport, Comment
 from requests_app.models.event import RequestEvent
 from requests_app.models.expected import ExpectedTime
+from requests_app.models.mapcell import MapCell
 from requests_app.models.photo import Photo
 from requests_app.models.reporter import Reporter
 from requests_app.models.request import ServiceRequest
@@ -18,6 +19,7 @@ __all__ = [
     "Comment",
     "ExpectedTime",
     "Follower",
+    "MapCell",
     "Photo",
     "Reporter",
     "RequestEvent",

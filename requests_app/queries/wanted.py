@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Self, cast
+from typing import Literal, Self
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
@@ -53,7 +53,7 @@ class Wanted:
         if status not in STATUSES:
             raise BadFilter(_("This status does not exist."))
         return cls(
-            status=cast(Status, status),
+            status=status,
             category_id=_category(_text(query, "category")),
             area_id=_area(_text(query, "area")),
             circle=_circle(query),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -19,13 +20,13 @@ from tests import makers
 pytestmark = pytest.mark.django_db
 
 
-def report(city: makers.SmallCity, minutes: int = 0, **fields: object) -> ServiceRequest:
+def report(city: makers.SmallCity, minutes: int = 0, **fields: Any) -> ServiceRequest:
     category = fields.pop("category", city.pothole)
-    made = makers.submitted(category, now=makers.NOW + dt.timedelta(minutes=minutes), **fields)  # type: ignore[arg-type]
+    made = makers.submitted(category, now=makers.NOW + dt.timedelta(minutes=minutes), **fields)
     return made.request
 
 
-def secret_house(city: makers.SmallCity, **fields: object) -> ServiceRequest:
+def secret_house(city: makers.SmallCity, **fields: Any) -> ServiceRequest:
     city.rats.place_is_sensitive = True
     city.rats.save()
     forget_all()
