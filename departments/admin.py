@@ -22,6 +22,7 @@ from departments.models import (
     LandmarkName,
     Membership,
     Partner,
+    Question,
     RoutingRule,
     StaffUser,
     Street,
@@ -124,7 +125,7 @@ class CategoryAdmin(CityDataAdmin):
     prepopulated_fields = {"slug": ["name"]}
     fieldsets = [
         (None, {"fields": ["name", "slug", "group", "kind", "department", "position", "is_active"]}),
-        (_("What residents read"), {"fields": ["description", "keywords", "photo_hint"]}),
+        (_("What residents read"), {"fields": ["description", "keywords", "photo_hint", "notice"]}),
         (_("Promise"), {"fields": ["sla_amount", "sla_unit", "priority"]}),
         (
             _("Rules"),
@@ -138,6 +139,21 @@ class CategoryAdmin(CityDataAdmin):
         if category.sla_amount is None:
             return "–"
         return f"{category.sla_amount} {category.get_sla_unit_display()}"
+
+
+@admin.register(Question)
+class QuestionAdmin(CityDataAdmin):
+    """Questions are retired, not deleted: their answers refer to them."""
+
+    list_display = ["label", "category", "kind", "is_required", "is_private", "position", "is_active"]
+    list_filter = ["is_active", "kind", "is_required", "is_private", "category"]
+    list_select_related = ["category"]
+    search_fields = ["label", "slug", "category__name"]
+    autocomplete_fields = ["category", "depends_on"]
+    ordering = ["category__name", "position"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Question | None = None) -> bool:
+        return False
 
 
 @admin.register(Area)

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.text import slugify
 from shapely.geometry import shape
 
+from departments.loading.questions import write_questions
 from departments.loading.sync import Tally, Wanted, sync
 from departments.models import (
     Area,
@@ -68,6 +69,7 @@ def write_catalogue(pack: CityPack, problems: Problems) -> tuple[Tallies, list[s
         problems,
     )
     categories = _write_categories(pack, problems, tallies, groups, departments)
+    tallies["questions"] = write_questions(pack, problems, categories)
     partners, tallies["partners"] = sync(
         Partner,
         [
@@ -186,7 +188,7 @@ def _write_categories(
                     position=item.order,
                     is_active=item.active,
                     source_types=list(item.source_types),
-                    translations=pack.translated("category", item.slug),
+                    translations=_category_texts(pack, item.slug, details.get(item.slug)),
                     **_detail_columns(details.get(item.slug)),
                 ),
                 "categories.csv",
@@ -199,12 +201,22 @@ def _write_categories(
     return categories
 
 
+def _category_texts(pack: CityPack, slug: str, detail: DetailDef | None) -> dict[str, dict[str, str]]:
+    """The texts of a category in other languages; its notice stands with its other details."""
+    texts = pack.translated("category", slug)
+    for language, notice in detail.notice.items() if detail else ():
+        if language != "en":
+            texts.setdefault(language, {})["notice"] = notice
+    return texts
+
+
 def _detail_columns(detail: DetailDef | None) -> dict[str, Any]:
     if detail is None:
         return {}
     return {
         "nearby_radius_m": detail.nearby_m,
         "comments_allowed": detail.comments,
+        "notice": detail.notice.get("en", ""),
         "self_help": {language: asdict(text) for language, text in detail.help.items()},
     }
 

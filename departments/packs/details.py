@@ -1,15 +1,16 @@
-"""category_details.toml (optional): what few categories have: a radius of their own, comments, help for volunteers."""
+"""category_details.toml (optional): what few categories have: a radius, comments, help for volunteers, a notice."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
-from departments.packs.checks import slug_problem, words_problem
+from departments.packs.checks import length_problem, slug_problem, words_problem
 from departments.packs.definitions import CategoryDef, DetailDef, HelpDef, HelpGroup
 from departments.packs.problems import Problems
 from departments.packs.toml_file import Table, read_toml
 
 FILE = "category_details.toml"
 FARTHEST_M = 500
+NOTICE_MOST = 600
 
 
 def read_details(
@@ -23,7 +24,7 @@ def read_details(
     known = {category.slug for category in categories}
     details: list[DetailDef] = []
     for table in root.tables("category"):
-        table.only("slug", "nearby_m", "comments", "help")
+        table.only("slug", "nearby_m", "comments", "help", "notice")
         slug = table.text("slug")
         table.problem(slug_problem(slug), "slug")
         if slug and slug not in known:
@@ -37,10 +38,24 @@ def read_details(
                 nearby_m=int(radius) if radius >= 0 else None,
                 comments=table.yes("comments", default=False),
                 help=_help(table.table("help"), tuple(languages)),
+                notice=_notice(table, tuple(languages)),
                 line=table.line,
             )
         )
     return tuple(details)
+
+
+def _notice(table: Table, languages: tuple[str, ...]) -> dict[str, str]:
+    """What the form says before it is filled in, in every language or in none."""
+    notice = table.text_map("notice")
+    missing = [language for language in languages if not notice.get(language)]
+    if notice and missing:
+        table.problem(f"notice is missing in {', '.join(missing)}", "notice")
+    for language, text in notice.items():
+        if language not in languages:
+            table.problem(f"notice: {language!r} is no language of this city", "notice")
+        table.problem(words_problem(text) or length_problem(text, NOTICE_MOST), "notice")
+    return notice
 
 
 def _help(table: Table, languages: tuple[str, ...]) -> dict[str, HelpDef]:

@@ -15,6 +15,7 @@ from departments.packs.geography import read_areas, read_partners, read_rules
 from departments.packs.mappings import read_mappings
 from departments.packs.places import read_places
 from departments.packs.problems import PackError, PackProblem, Problems
+from departments.packs.questions import read_questions
 from departments.packs.samples import read_stats, read_texts
 from departments.packs.translations import read_translations
 
@@ -51,6 +52,7 @@ def read_pack(path: Path | str, *, with_places: bool = True) -> CityPack:
     groups = read_groups(folder, problems)
     categories = read_categories(folder, problems, groups, departments)
     details = read_details(folder, problems, city.languages if city else ("en",), categories)
+    questions = read_questions(folder, problems, city, categories)
     layers = read_areas(folder, problems, city)
     partners = read_partners(folder, problems, layers)
     rules = read_rules(folder, problems, departments, groups, categories, layers, partners)
@@ -88,6 +90,7 @@ def read_pack(path: Path | str, *, with_places: bool = True) -> CityPack:
         texts=texts,
         stats=stats,
         mappings=mappings,
+        questions=questions,
         translations=translated.texts,
         notes=translated.notes,
         details=details,

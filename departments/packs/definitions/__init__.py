@@ -38,6 +38,7 @@ from departments.packs.definitions.imports import (
     ImportMapping,
     StatusRule,
 )
+from departments.packs.definitions.questions import OptionDef, QuestionDef
 from departments.packs.definitions.samples import (
     CategoryStats,
     CityStats,
@@ -66,10 +67,12 @@ __all__ = [
     "ImportMapping",
     "Intersection",
     "Landmark",
+    "OptionDef",
     "PartnerDef",
     "PlaceShape",
     "Places",
     "Point",
+    "QuestionDef",
     "RoutingRuleDef",
     "StatusRule",
     "StormDef",
@@ -99,6 +102,7 @@ class CityPack:
     texts: tuple[TextTemplate, ...]
     stats: CityStats | None
     mappings: Mapping[str, ImportMapping] = field(default_factory=dict)
+    questions: tuple[QuestionDef, ...] = ()
     translations: Mapping[tuple[str, str], Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 

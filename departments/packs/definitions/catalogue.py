@@ -131,10 +131,11 @@ class HelpDef:
 
 @dataclass(frozen=True, slots=True)
 class DetailDef:
-    """category_details.toml. `nearby_m` None takes the kind's radius; `help` is by language code."""
+    """category_details.toml. `nearby_m` None takes the kind's radius; `help` and `notice` are by language code."""
 
     slug: str
     nearby_m: int | None
     comments: bool
     help: Mapping[str, HelpDef]
+    notice: Mapping[str, str]
     line: int
