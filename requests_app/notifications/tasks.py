@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from civic311.lib.clock import now
 from requests_app.actions.estimates import compute_estimates
+from requests_app.actions.mapcells import fold_map_cells
 from requests_app.notifications import forgetting, sending, writing
 from requests_app.notifications.housekeeping import redefer_waiting, sweep
 
@@ -127,3 +128,11 @@ def nightly_sweep(timestamp: int) -> None:
 def nightly_estimates(timestamp: int) -> None:
     """Compute anew how long requests take."""
     compute_estimates(now=now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="requests_app.notifications.fold_map", queue="housekeeping", queueing_lock="fold_map")
+@with_fresh_connection
+def fold_map(timestamp: int) -> None:
+    """Keep the ledger behind the public map short."""
+    fold_map_cells()
