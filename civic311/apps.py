@@ -6,4 +6,4 @@ class ProjectConfig(AppConfig):
     verbose_name = "civic311"
 
     def ready(self) -> None:
-        from civic311 import checks  # noqa: F401  (registers the system checks)
+        from civic311 import checks, checks_map  # noqa: F401  (registers the system checks)

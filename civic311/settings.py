@@ -9,6 +9,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONCE, NONE, SELF
 
+from civic311.lib.tilehosts import tile_hosts
 from civic311.postgres import database_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -157,6 +158,10 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 if TRUSTED_PROXY_HOPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
+# The map: "features" draws it from the city pack, "url" takes a provider's tiles ({z}/{x}/{y}) with its attribution.
+BASEMAP: str = env.str("BASEMAP", default="features")
+BASEMAP_URL: str = env.str("BASEMAP_URL", default="")
+BASEMAP_ATTRIBUTION: str = env.str("BASEMAP_ATTRIBUTION", default="")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -167,7 +172,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
         "worker-src": [SELF],
         "form-action": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *tile_hosts(BASEMAP, BASEMAP_URL)],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

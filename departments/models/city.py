@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import models
 
 from civic311.lib.cached import cached
@@ -73,6 +74,11 @@ class City(Translated):
     def bounds(self) -> tuple[float, float, float, float]:
         """West, south, east, north in degrees."""
         return (self.west, self.south, self.east, self.north)
+
+    @property
+    def map_attribution(self) -> str:
+        """Who made the map pages show: the pack's sources, or the provider of `BASEMAP_URL`."""
+        return str(settings.BASEMAP_ATTRIBUTION) if settings.BASEMAP == "url" else self.attribution
 
     @classmethod
     def current(cls) -> "City":

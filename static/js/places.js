@@ -5,16 +5,21 @@
   var WAIT_MS = 180;
   var LEAST_LETTERS = 3;
   var POSITION_LIMIT_MS = 10000;
+  var ROUGH_M = 100;
 
-  function fill(box, lat, lon, ask) {
+  function told(input) {
+    if (input) { input.dispatchEvent(new CustomEvent("place-set", { bubbles: true })); }
+  }
+
+  function fill(box, lat, lon, ask, accuracy) {
     var latInput = document.getElementById(box.getAttribute("data-lat-input"));
     var lonInput = document.getElementById(box.getAttribute("data-lon-input"));
     var map = document.getElementById(box.getAttribute("data-map-id"));
     if (latInput) { latInput.value = lat === null ? "" : Number(lat).toFixed(6); }
     if (lonInput) { lonInput.value = lon === null ? "" : Number(lon).toFixed(6); }
     if (map && lat !== null) {
-      map.dispatchEvent(new CustomEvent("place", { detail: { lat: Number(lat), lon: Number(lon), ask: ask } }));
-    }
+      map.dispatchEvent(new CustomEvent("place", { detail: { lat: Number(lat), lon: Number(lon), ask: ask, accuracy: accuracy } }));
+    } else if (ask && lat !== null) { told(box.closest(".field").querySelector("input")); }
   }
 
   function statusOf(box) {
@@ -67,6 +72,7 @@
       fill(box, place.lat, place.lon, false);
       status.textContent = box.getAttribute("data-say-chosen") + " " + place.label;
       close();
+      told(input);
     }
 
     function show(places) {
@@ -84,7 +90,7 @@
       list.hidden = found.length === 0;
       input.setAttribute("aria-expanded", String(found.length > 0));
       mark(-1);
-      status.textContent = found.length ? found.length + " " + box.getAttribute("data-say-count") : box.getAttribute("data-say-none");
+      status.textContent = found.length ? box.getAttribute("data-say-count").replace("%s", String(found.length)) : box.getAttribute("data-say-none");
     }
 
     function ask() {
@@ -119,10 +125,11 @@
     button.addEventListener("click", function () {
       status.textContent = button.getAttribute("data-say-wait");
       navigator.geolocation.getCurrentPosition(function (position) {
-        fill(button, position.coords.latitude, position.coords.longitude, true);
-        status.textContent = button.getAttribute("data-say-found") + " " + Math.round(position.coords.accuracy) + " " + button.getAttribute("data-say-metres");
-      }, function () {
-        status.textContent = button.getAttribute("data-say-failed");
+        var metres = Math.max(1, Math.round(position.coords.accuracy));
+        fill(button, position.coords.latitude, position.coords.longitude, true, metres);
+        status.textContent = button.getAttribute(metres > ROUGH_M ? "data-say-rough" : "data-say-found").replace("%s", String(metres));
+      }, function (fault) {
+        status.textContent = button.getAttribute(fault.code === 1 ? "data-say-denied" : "data-say-failed");
       }, { enableHighAccuracy: true, timeout: POSITION_LIMIT_MS, maximumAge: 60000 });
     });
   }
