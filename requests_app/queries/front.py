@@ -7,30 +7,38 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from civic311.lib import clock
 from civic311.lib.cached import cached
+from departments.directory import categories
 from departments.kinds import Kind
 from departments.models import Category
-from requests_app.models import ServiceRequest
+from requests_app.models import RequestEvent, ServiceRequest
+from requests_app.queries.expected import expected_time
 from requests_app.queries.public import public_address
-from requests_app.workflow import Outcome, successes_for
+from requests_app.workflow import ActorKind, EventKind, Outcome, successes_for
 
 FIGURES_DAYS = 30
+QUARTER_DAYS = 90
+FEWEST_ANSWERS = 10
+NO_WORK = (Outcome.DUPLICATE, Outcome.NOT_RECORDED, Outcome.SPAM, Outcome.WITHDRAWN)
+ANSWERS = (EventKind.CONFIRMED, EventKind.DISPUTED, EventKind.REOPENED)
+"""What a reporter says about a closing: yes, or no in one of two ways."""
 SOLVED = reduce(or_, (Q(category__kind=kind, outcome__in=sorted(successes_for(kind))) for kind in Kind))
 """What counts as solved depends on the kind of the category, here as in the figures for managers."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublicRow:
-    """One line of a public list."""
+    """One line of a public list; ``solved`` says whether it ended well, by the kind of its category."""
 
     number: str
     category: str
     address: str
     outcome: str
-    closed_at: dt.datetime | None
+    solved: bool
+    closed_at: dt.datetime
 
     @property
     def outcome_label(self) -> str:
@@ -40,29 +48,59 @@ class PublicRow:
 
 @dataclass(frozen=True, slots=True)
 class HomeFigures:
-    """Reports open now, reports closed since a date, and how many of those were solved."""
+    """Reports open now, reports closed since a date, and how many of those were solved.
+
+    ``answers`` residents said lately whether their report was solved, ``confirmed`` of them yes. ``due`` reports had
+    their first due date in the last quarter, ``on_time`` were closed by then, solved, and never opened again.
+    """
 
     open_now: int
     closed: int
     solved: int
+    answers: int
+    confirmed: int
+    due: int
+    on_time: int
+
+    @property
+    def confirmed_of_ten(self) -> int | None:
+        """How many of ten residents who answered said "solved"; None while too few answered."""
+        return round(10 * self.confirmed / self.answers) if self.answers >= FEWEST_ANSWERS else None
+
+    @property
+    def on_time_percent(self) -> int | None:
+        """Share closed and solved by the first due date; None while too few were due."""
+        return round(100 * self.on_time / self.due) if self.due >= FEWEST_ANSWERS else None
 
 
-def recently_done(limit: int) -> list[PublicRow]:
-    """Public requests that were solved last, newest first."""
+@dataclass(frozen=True, slots=True)
+class UsualTime:
+    """Half of the reports of a category are done in so many days."""
+
+    category: Category
+    days: int
+
+
+def recently_closed(limit: int) -> list[PublicRow]:
+    """Public requests that were closed last, newest first, solved or not.
+
+    What nobody worked on is left out: withdrawn, doubles, and what was imported without its end.
+    """
     rows = (
         ServiceRequest.objects.public()
-        .filter(SOLVED, closed_at__isnull=False)
+        .filter(closed_at__isnull=False)
+        .exclude(outcome__in=NO_WORK)
         .order_by("-closed_at", "-id")
-        .values(
-            "number", "category__name", "category__place_is_sensitive", "address", "outcome", "closed_at"
-        )[:limit]
+        .values("number", "category_id", "address", "outcome", "closed_at")[:limit]
     )
+    known = categories()
     return [
         PublicRow(
             number=row["number"],
-            category=row["category__name"],
-            address=public_address(row["address"], sensitive=row["category__place_is_sensitive"]),
+            category=known[row["category_id"]].shown_name,
+            address=public_address(row["address"], sensitive=known[row["category_id"]].place_is_sensitive),
             outcome=row["outcome"],
+            solved=row["outcome"] in successes_for(Kind(known[row["category_id"]].kind)),
             closed_at=row["closed_at"],
         )
         for row in rows
@@ -71,11 +109,53 @@ def recently_done(limit: int) -> list[PublicRow]:
 
 @cached(seconds=30)
 def home_figures() -> HomeFigures:
-    """Open reports, and those closed and solved lately; the same for everybody, so half a minute old at most."""
-    since = clock.now() - dt.timedelta(days=FIGURES_DAYS)
-    closed = ServiceRequest.objects.filter(closed_at__gte=since).exclude(outcome=Outcome.SPAM)
+    """The city's work in figures; the same for everybody, so half a minute old at most."""
+    now = clock.now()
+    closed = ServiceRequest.objects.filter(closed_at__gte=now - dt.timedelta(days=FIGURES_DAYS)).exclude(
+        outcome=Outcome.SPAM
+    )
     counts = closed.aggregate(closed=Count("pk"), solved=Count("pk", filter=SOLVED))
-    return HomeFigures(ServiceRequest.objects.open().count(), counts["closed"], counts["solved"])
+    quarter = _quarter()
+    return HomeFigures(
+        open_now=ServiceRequest.objects.open().count(),
+        closed=counts["closed"],
+        solved=counts["solved"],
+        answers=quarter["answers"],
+        confirmed=quarter["confirmed"],
+        due=quarter["due"],
+        on_time=quarter["on_time"],
+    )
+
+
+@cached(seconds=600)
+def _quarter() -> dict[str, int]:
+    """What residents answered, and which dates were kept, in the last quarter; both move slowly."""
+    now = clock.now()
+    since = now - dt.timedelta(days=QUARTER_DAYS)
+    answers = (
+        RequestEvent.objects.filter(kind__in=ANSWERS, actor_kind=ActorKind.REPORTER, occurred_at__gte=since)
+        .order_by("request_id", "-id")
+        .distinct("request_id")
+        .values_list("kind", flat=True)
+    )
+    kinds = list(answers)
+    kept = Q(closed_at__lte=F("first_due_at"), reopened_count=0) & SOLVED
+    due = (
+        ServiceRequest.objects.filter(first_due_at__gte=since, first_due_at__lt=now)
+        .exclude(outcome=Outcome.SPAM)
+        .aggregate(due=Count("pk"), on_time=Count("pk", filter=kept))
+    )
+    return {**due, "answers": len(kinds), "confirmed": kinds.count(EventKind.CONFIRMED)}
+
+
+@cached(seconds=300)
+def usual_time() -> UsualTime | None:
+    """How long the most often reported category with enough closings takes; None while it is too early to say."""
+    for category in often_reported():
+        found = expected_time(category_id=category.pk)
+        if found.basis == "category" and found.median_days is not None:
+            return UsualTime(category, found.median_days)
+    return None
 
 
 @cached(seconds=300)

@@ -10,12 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from civic311.lib import clock
 from civic311.lib.client import client_address
 from civic311.lib.ratelimit import take
-from departments.models import City
+from departments.notices import current_notices
 from requests_app.queries import front, public
-from requests_app.resident import presenters
+from requests_app.resident.joining import shared_context
+from requests_app.resident.showing import page_context
 
 LOOKUPS_AN_HOUR = 30
 _NUMBER = re.compile(r"(\d{2})[\s–—-]*(\d{1,9})")
@@ -25,12 +25,14 @@ _TOKEN = re.compile(r"(?:/r/)?([A-Za-z0-9_-]{22})/?")
 @login_not_required
 @transaction.non_atomic_requests
 def home(request: HttpRequest) -> HttpResponse:
-    """What needs fixing, what is often reported, what was done lately."""
+    """What needs fixing, what is often reported, what was closed lately and how it ended."""
     context = {
         "often": front.often_reported(),
-        "done": front.recently_done(6),
+        "recent": front.recently_closed(6),
         "figures": front.home_figures(),
+        "usual": front.usual_time(),
         "figure_days": front.FIGURES_DAYS,
+        "notices": current_notices(),
     }
     return render(request, "resident/home.html", context)
 
@@ -42,7 +44,8 @@ def public_page(request: HttpRequest, number: str) -> HttpResponse:
     found = public.public_request(number)
     if found is None:
         raise Http404
-    return render(request, "resident/request.html", page_context(found, token=""))
+    context = page_context(found, token="") | shared_context(request, found)
+    return render(request, "resident/request.html", context)
 
 
 @login_not_required
@@ -90,21 +93,3 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def accessibility(request: HttpRequest) -> HttpResponse:
     """How the site can be used, and whom to tell when it cannot."""
     return render(request, "resident/accessibility.html")
-
-
-def page_context(found: public.PublicRequest, *, token: str) -> dict[str, object]:
-    """What the page of a report shows, to the public (``token`` empty) or to the holder of its link."""
-    now = clock.now()
-    city = City.current()
-    return {
-        "item": found,
-        "token": token,
-        "next_step": presenters.next_step(found),
-        "answer": presenters.answer(found),
-        "owner": found.department or found.partner,
-        "target": presenters.target(found, now),
-        "how": presenters.how_reported(found),
-        "area_words": " · ".join(found.areas),
-        "timeline": presenters.timeline(found, for_holder=bool(token)),
-        "bounds": city.bounds,
-    }
