@@ -42,12 +42,15 @@ class Preview:
     answers: tuple[tuple[str, str], ...] = ()
 
 
+NOWHERE = Found("")
+
+
 @dataclass(frozen=True)
 class Told:
     """All of it; what is not known yet is empty."""
 
     category: Category | None = None
-    found: Found = Found("")
+    found: Found = NOWHERE
     area_line: str = ""
     owner: Ownership | None = None
     notices: Sequence[NoticeView] = ()

@@ -46,7 +46,7 @@ TRIES_AN_HOUR = 120
 RETRY_AFTER_S = 360
 RESENT_FIELDS = (
     "category", "description", "address", "place_note", "latitude", "longitude", "place_choice", "asked_address",
-    "outside_ok", "name", "email", "phone", "anonymous", "issued", "asked", "expected",
+    "outside_ok", "name", "email", "phone", "anonymous", "issued", "expected",
 )  # fmt: skip
 STEPS = frozenset({"suggest", "find", "look"})
 """Buttons that only want to see more: they send nothing."""
@@ -226,6 +226,8 @@ def _again(request: HttpRequest, key: str, context: dict[str, str]) -> HttpRespo
         if name == "seen" or name.startswith("q_")
         for value in post.getlist(name)
     ][:RESENT_MOST]
+    # What is nearby is the report made before: no second look at it.
+    fields += [("asked", "on")]
     fields += [("kept_photo", photo.public_id) for photo in drafts.kept_photos(SCOPE, key)]
     return render(request, "resident/report_again.html", {**context, "fields": fields}, status=409)
 
