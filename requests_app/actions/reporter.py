@@ -47,11 +47,18 @@ def confirm(*, request_id: int, by: Actor, now: dt.datetime, version: int | None
 
 @transaction.atomic
 def dispute(
-    *, request_id: int, reason: str, by: Actor, now: dt.datetime, version: int | None = None
+    *,
+    request_id: int,
+    reason: str,
+    by: Actor,
+    now: dt.datetime,
+    version: int | None = None,
+    voice: str = "",
 ) -> RequestEvent:
     """Somebody says a closed report is not solved: flagged for staff, and nobody is told.
 
-    The reporter may say it once for each closing; whether another resident may is the caller's to know.
+    The reporter may say it once for each closing; whether another resident may is the caller's to know, who marks each
+    by a ``voice``.
     """
     request = _permitted(request_id, "dispute", by, version)
     reason = _words(reason)
@@ -69,7 +76,7 @@ def dispute(
         changes={"disputed_at": request.disputed_at or now},
         reporter_note=reason if is_reporter else "",
         internal_note="" if is_reporter else reason,
-        data={"outcome": request.outcome},
+        data={"outcome": request.outcome} | ({"voice": voice} if voice else {}),
     )
 
 

@@ -1,26 +1,32 @@
 """Several residents, one problem: support it, follow it, and say that it is not solved."""
 
 import datetime as dt
+from collections.abc import Sequence
 from hashlib import sha256
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
 
 from requests_app.actions.actors import Actor
 from requests_app.actions.errors import ActionRefused
-from requests_app.actions.transition import lock, transition
-from requests_app.models import Follower, RequestEvent, ServiceRequest
+from requests_app.actions.reporter import dispute
+from requests_app.actions.transition import lock
+from requests_app.models import Follower, RequestEvent, ServiceRequest, Support
 from requests_app.workflow import EventKind, Outcome, Status
 
 CONFIRM_FOLLOW_TASK = "requests_app.notifications.confirm_follow"
 CONFIRM_AGAIN_AFTER = dt.timedelta(hours=1)
 REASON_MAX = 2_000
+NOTHING_WAS_DONE = frozenset({Outcome.WITHDRAWN, Outcome.DUPLICATE})
 
 
 @transaction.atomic
-def support(*, request_id: int, voter: str, now: dt.datetime) -> bool:
+def support(*, request_id: int, voter: str, now: dt.datetime, known_as: Sequence[str] = ()) -> bool:
     """Count one more resident with the same problem; False when this voter was counted before.
+
+    ``known_as`` are other voters the same person may have been: the browser of a resident who signed in since.
 
     The row and the count go together, so parallel presses of one voter count once. The version stays as it is: a
     screen of the staff is not overtaken by a vote. Raises `ActionRefused` for a request that is closed or that is
@@ -31,6 +37,8 @@ def support(*, request_id: int, voter: str, now: dt.datetime) -> bool:
         raise ActionRefused(_("This report is closed. If the problem is still there, tell us below."))
     if not request.category.may_be_shared:
         raise ActionRefused(_("Reports of this kind stand for one household. Please send your own."))
+    if known_as and Support.objects.filter(request=request, voter__in=known_as).exists():
+        return False
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO requests_app_support (request_id, voter, created_at) VALUES (%s, %s, %s)"
@@ -75,36 +83,31 @@ def follow(*, request_id: int, resident_id: int, confirmed: bool, now: dt.dateti
 
 
 @transaction.atomic
-def dispute(*, request_id: int, voter: str, reason: str, by: Actor, now: dt.datetime) -> RequestEvent:
-    """Somebody says a closed request is not solved: it stays closed, staff see a flag and the words, nobody is written to.
+def say_not_solved(*, request_id: int, voter: str, reason: str, now: dt.datetime) -> RequestEvent:
+    """Another resident says a closed request is not solved: it stays closed, staff see a flag, nobody is written to.
 
-    One voice a person and closing. The words are for staff alone: nobody has looked at them. Raises `ActionRefused`,
-    and `ServiceRequest.DoesNotExist` for a request that is not shown online.
+    One voice a person and closing, as long as a request can be reopened. Raises `ActionRefused`, and
+    `ServiceRequest.DoesNotExist` for a request that is not shown online.
     """
     request = lock(request_id)
     if not request.is_public or request.outcome == Outcome.SPAM:
         raise ServiceRequest.DoesNotExist
-    reason = reason.strip()
-    if not reason:
-        raise ActionRefused(_("Say in a sentence what is not right."))
-    if len(reason) > REASON_MAX:
-        raise ActionRefused(_("The text is too long: 2,000 characters at most."))
+    if request.outcome in NOTHING_WAS_DONE:
+        raise ActionRefused(
+            _("No work was done under this number. Is the problem there? Please send a new report.")
+        )
     if request.status != Status.CLOSED:
         raise ActionRefused(_("This report is open again. The department is working on it."))
+    if len(reason) > REASON_MAX:
+        raise ActionRefused(_("The text is too long: 2,000 characters at most."))
+    window = dt.timedelta(days=settings.REOPEN_WINDOW_DAYS)
+    if request.closed_at is not None and request.closed_at + window < now:
+        raise ActionRefused(_("This was closed more than 30 days ago. Please send a new report."))
     # The mark tells two voices on this request apart and nothing else: it differs from request to request.
     mark = sha256(f"{request_id}:{voter}".encode()).hexdigest()[:32]
     said = RequestEvent.objects.filter(request=request, kind=EventKind.DISPUTED, data__voice=mark)
     if request.closed_at is not None:
         said = said.filter(occurred_at__gte=request.closed_at)
     if said.exists():
-        raise ActionRefused(_("You told us already that this is not solved. Staff will read it."))
-    return transition(
-        request_id=request_id,
-        version=None,
-        move="dispute",
-        by=by,
-        now=now,
-        changes={"disputed_at": request.disputed_at or now},
-        internal_note=reason,
-        data={"voice": mark},
-    )
+        raise ActionRefused(_("You told us already that this is not solved. The department will read it."))
+    return dispute(request_id=request_id, reason=reason, by=Actor.resident(), now=now, voice=mark)

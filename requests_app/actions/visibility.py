@@ -21,9 +21,15 @@ def publish(*, request_id: int, version: int | None, by: Actor, now: dt.datetime
 
 @transaction.atomic
 def unpublish(
-    *, request_id: int, version: int | None, reason: str, by: Actor, now: dt.datetime
+    *,
+    request_id: int,
+    version: int | None,
+    reason: str,
+    by: Actor,
+    now: dt.datetime,
+    tell_reporter: bool = False,
 ) -> RequestEvent:
-    """Take the request and its photos offline at once, with a reason for the record."""
+    """Take the request and its photos offline at once, with a reason for the record, or for the reporter to read."""
     if not reason.strip():
         raise ActionRefused(_("Say why it is taken offline."))
     return transition(
@@ -33,5 +39,6 @@ def unpublish(
         by=by,
         now=now,
         changes={"is_public": False},
-        internal_note=reason.strip(),
+        internal_note="" if tell_reporter else reason.strip(),
+        reporter_note=reason.strip() if tell_reporter else "",
     )
