@@ -54,6 +54,8 @@ class Photo(models.Model):
             models.Index(fields=["sha256"], name="photo_sha256"),
             # photos kept while a form is corrected
             models.Index(fields=["draft_key"], name="photo_draft", condition=~Q(draft_key="")),
+            # the moderators' list
+            models.Index(fields=["created_at"], name="photo_waiting", condition=Q(state="waiting")),
         ]
 
     def __str__(self) -> str:
