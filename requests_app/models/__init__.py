@@ -12,6 +12,7 @@ from requests_app.models.resident import Resident
 from requests_app.models.submission import SubmissionKey
 from requests_app.models.subscription import Subscription
 from requests_app.models.support import Follower, Support
+from requests_app.models.word import LearnedTerm
 
 __all__ = [
     "AbuseReport",
@@ -19,6 +20,7 @@ __all__ = [
     "Comment",
     "ExpectedTime",
     "Follower",
+    "LearnedTerm",
     "MapCell",
     "Photo",
     "Reporter",
