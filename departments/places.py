@@ -1,19 +1,20 @@
 """Finding places: text to points, points to addresses.
 
 An address is interpolated along the street's centre line, odd and even by side. Every look-up is a prefix search in an
-index; `search` takes at most three statements, `reverse` one.
+index; `search` takes at most three statements, twice as many when nothing fits the words as typed, `reverse` one.
 """
 
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection
 from django.db.models import Q
 
 from departments import lines, streetnames
 from departments.geo import parse_coordinates
+from departments.guesses import guesses
 from departments.models import City, IntersectionStreet, LandmarkName, Street, StreetSegment
 from departments.packs import polyline
 from departments.streetnames import StreetName
@@ -28,8 +29,12 @@ _NUMBER_WORTH_M = 60.0
 _MOST_ROWS = 200
 _LANDMARKS_SHOWN = 3
 
-_LEAD = re.compile(r"^(?:near|at|by|(?:the\s+)?(?:corner|intersection)\s+of)\s+", re.IGNORECASE)
-_BLOCK = re.compile(r"^(\d{1,6})\s+block\s+(?:of\s+)?", re.IGNORECASE)
+_LEAD = re.compile(
+    r"^(?:near|at|by|cerca\s+de|en|(?:(?:the|la)\s+)?(?:corner|intersection|esquina)\s+(?:of|de))\s+"
+    r"(?:(?:la\s+)?(?:calle|avenida)\s+)?|^(?:la\s+)?(?:calle|avenida)\s+",
+    re.IGNORECASE,
+)
+_BLOCK = re.compile(r"^(\d{1,6})(?:\s*-\s*\d{1,6})?\s+(?:block|blk)\.?\s+(?:of\s+|de\s+)?", re.IGNORECASE)
 _CROSSING = re.compile(r"\s*(?:&|@|(?<!\d)/|\s(?:and|at|y)(?=\s|$))\s*", re.IGNORECASE)
 _NUMBERED = re.compile(r"^#?(\d{1,6})(?:\s*-\s*\d{1,6})?[a-z]?(?:\s+1/2)?\s+(.+)$", re.IGNORECASE)
 _UNIT = re.compile(r"(?:^|\s)(?:#|(?:apt|apartment|unit|suite|ste|floor|room|rm)\b).*$", re.IGNORECASE)
@@ -42,12 +47,16 @@ _ORDINAL = re.compile(r"\b\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class PlaceHit:
-    """A place found, in degrees; `kind` is address, intersection, street, coordinates, or a landmark's kind."""
+    """A place found, in degrees; `kind` is address, intersection, street, coordinates, or a landmark's kind.
+
+    `is_guess`: the words as typed fit nothing, this is what they may have meant.
+    """
 
     label: str
     latitude: float
     longitude: float
     kind: str
+    is_guess: bool = False
 
 
 # Sorted first to last; the better, the smaller.
@@ -63,6 +72,16 @@ def search(text: str, limit: int = 8) -> list[PlaceHit]:
     place = _BLOCK.sub(r"\1 ", _LEAD.sub("", text)).split(",")[0].strip()
     if len(streetnames.landmark_prefix(place)) < LEAST_LETTERS:
         return []
+    found = _found(place, limit)
+    if not found:
+        crossing = [part for part in _CROSSING.split(place) if part]
+        meant = (_found(guess, limit) for guess in guesses(place, crossing))
+        found = [replace(hit, is_guess=True) for hit in next(filter(None, meant), [])]
+    return found
+
+
+def _found(place: str, limit: int) -> list[PlaceHit]:
+    """What fits the words as they are."""
     crossing = [part for part in _CROSSING.split(place) if part]
     numbered = _NUMBERED.match(place)
     found: list[_Ranked] = []

@@ -44,6 +44,7 @@ TYPE_WORDS = {short: word for short, word, _ in _TYPES}
 _TYPE_OF = {
     spelling: short for short, word, others in _TYPES for spelling in (short, word.upper(), *others.split())
 }
+TYPE_SPELLINGS = frozenset(_TYPE_OF)
 _ANYWHERE = {"SAINT": "ST", "MOUNT": "MT", "FORT": "FT"}
 _ORDINALS = dict(
     zip(
@@ -68,7 +69,7 @@ class StreetName:
 
 def words(text: str) -> list[str]:
     """The words of a text in upper case, without punctuation; "St. Paul's" gives ST, PAULS."""
-    plain = re.sub(r"['’.]", "", text.upper())
+    plain = re.sub(r"\b(I|US|MD)-(?=\d)", r"\1 ", re.sub(r"['’.]", "", text.upper()))
     return re.findall(r"[0-9A-ZÀ-Ý]+(?:-[0-9A-ZÀ-Ý]+)*", plain)
 
 

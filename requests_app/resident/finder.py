@@ -53,7 +53,8 @@ def find(address: str, latitude: float | None, longitude: float | None) -> Found
     if point is not None:
         return Found(near(*point) or address, *point)
     matches = places.search(address, limit=CHOICES_MAX)
-    if matches and matches[0].kind != "street" and (len(matches) == 1 or _is_same(matches[0].label, address)):
+    first = matches[0] if matches and matches[0].kind != "street" and not matches[0].is_guess else None
+    if first and (len(matches) == 1 or _is_same(first.label, address)):
         return Found(matches[0].label, matches[0].latitude, matches[0].longitude)
     if not matches and not Street.objects.exists():
         return Found(address)
