@@ -62,6 +62,7 @@ def of_request(get: int, post: int, **apart: tuple[int, int]) -> Row:
 
 NEITHER = (405, 403)
 NO_FIGURES = (403, 405)
+NO_MODERATION = (403, 405)
 NOTICE_READERS = ("operator", "crew", "manager", "council_aide", "records_officer")
 ROWS: dict[str, Row] = {
     "healthz": public(200, 200),
@@ -78,6 +79,11 @@ ROWS: dict[str, Row] = {
         council_aide=NEITHER,
         records_officer=NEITHER,
     ),
+    # what waits for a look: for those who decide about it, each thing within sight of its request
+    "moderation/": staff(200, operator=NO_MODERATION, crew=NO_MODERATION, manager=NO_MODERATION, council_aide=NO_MODERATION),
+    "moderation/comments/<int:pk>/": staff(405, 404, operator=NEITHER, crew=NEITHER, manager=NEITHER, council_aide=NEITHER),
+    "moderation/abuse/<int:pk>/": staff(405, 404, operator=NEITHER, crew=NEITHER, manager=NEITHER, council_aide=NEITHER),
+    "moderation/photos/<str:public_id>/": of_request(405, 400, operator=NEITHER, crew=NEITHER, manager=NEITHER, council_aide=NEITHER),
     # public pages: the same for everybody; a page that only shows answers any form the same way
     "": public(200, 200, 405),
     "accessibility/": public(200, 200, 405),
@@ -102,7 +108,22 @@ ROWS: dict[str, Row] = {
     "requests/<str:number>/not-solved/": public(302, 400),
     "requests/<str:number>/support/": public(302, 303),
     "tiles/<int:z>/<int:x>/<int:y>.png": public(200, 200, 405),
-    "track/": public(200, 200, 405),
+    "track/": public(200, 200),
+    # a resident's own pages: without a link used in this browser, everybody is led to the question for the address
+    "my/": public(200, 200),
+    "my/in/<int:resident_id>/<str:token>/": public(410, 410),
+    "my/out/": public(405, 303),
+    "my/choices/": public(405, 303),
+    "my/add/": public(405, 303),
+    "my/alerts/<int:subscription_id>/<slug:what>/": public(405, 303),
+    "my/follows/<int:follower_id>/<slug:what>/": public(405, 303),
+    "my/record.json": public(303, 303),
+    "my/erase/": public(303, 303),
+    "alerts/new/": public(200, 400),
+    # the token is the key of the one alert, the one follow
+    "a/<int:subscription_id>/<str:token>/": public(404, 404),
+    "f/<int:follower_id>/<str:token>/": public(404, 404),
+    "r/<str:token>/erase/": public(200, 303),
     # the tracking link is the key, whoever holds it
     "r/<str:token>/": public(200, 200, 405),
     "r/<str:token>/messages/": public(405, 303),
@@ -236,6 +257,10 @@ def world(city: makers.SmallCity) -> World:
         "<str:public_id>": photo.public_id,
         "<slug:size>": "small",
         "<uuid:key>": str(uuid.uuid4()),
+        "<int:resident_id>": "1",
+        "<int:subscription_id>": "1",
+        "<int:follower_id>": "1",
+        "<slug:what>": "stop",
         "<path:object_id>": "1",
         "<int:pk>": "1",
         "<id>": "1",

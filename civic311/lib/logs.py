@@ -3,11 +3,11 @@
 import logging
 import re
 
-_KEY_IN_PATH = re.compile(r"/(r|u/[^/\s]{1,40}|report/photos|photos)/[^/\s?'\"]{16,}")
+_KEY_IN_PATH = re.compile(r"/(r|u/[^/\s]{1,40}|my/in/\d{1,20}|[af]/\d{1,20}|report/photos|photos)/[^/\s?'\"]{16,}")
 
 
 def without_keys(text: str) -> str:
-    """The text with tracking tokens, unsubscribe tokens, form keys and photo ids in paths replaced by a dash."""
+    """The text with tracking, sign-in and unsubscribe tokens, form keys and photo ids in paths replaced by a dash."""
     return _KEY_IN_PATH.sub(r"/\1/…", text)
 
 

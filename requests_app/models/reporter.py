@@ -6,6 +6,13 @@ from django.db.models.functions import Lower
 from requests_app.models.request import ServiceRequest
 
 
+class ReporterQuerySet(models.QuerySet["Reporter"]):
+    def filed_with(self, email: str) -> "ReporterQuerySet":
+        """Those with this address in any spelling of upper and lower case, by the index ``reporter_email_lower``."""
+        rows = self.exclude(email="").alias(lower_email=Lower("email"))
+        return rows.filter(lower_email=email.strip().lower())
+
+
 class Reporter(models.Model):
     """Contact details of one request. No public query joins this table."""
 
@@ -16,6 +23,8 @@ class Reporter(models.Model):
     wants_updates = models.BooleanField(default=True)
     unsubscribed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
+
+    objects = ReporterQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -47,4 +47,4 @@ def _sweep_unverified(before: dt.datetime) -> None:
     ).delete()
     # a verified resident's alert or follow that was never confirmed
     for rows in (Follower.objects, Subscription.objects):
-        rows.filter(confirmed_at__isnull=True, created_at__lt=before).delete()  # type: ignore[attr-defined]
+        rows.filter(confirmed_at__isnull=True, created_at__lt=before).delete()

@@ -58,7 +58,8 @@ def _report(delivery: Delivery) -> Message | None:
 
 def _follow(delivery: Delivery) -> Message | None:
     event, follower = delivery.event, delivery.follower
-    assert event is not None and follower is not None
+    assert event is not None
+    assert follower is not None
     active = follower.confirmed_at is not None and follower.stopped_at is None
     if not active or not _is_public(event.request_id):
         return None
@@ -75,7 +76,8 @@ def _sign_in(delivery: Delivery, now: dt.datetime) -> Message | None:
 
 def _alert(delivery: Delivery) -> Message | None:
     event, alert = delivery.event, delivery.subscription
-    assert event is not None and alert is not None
+    assert event is not None
+    assert alert is not None
     if alert.confirmed_at is None or alert.stopped_at is not None or not _is_public(event.request_id):
         return None
     return alert_letter(event, alert)

@@ -123,7 +123,7 @@ def compose_news(event: RequestEvent, follower_id: int, language: str) -> Messag
         return letter("news", subject, context, stop)
 
 
-class spoken:  # noqa: N801 - used as a context manager
+class spoken:
     """The language of the recipient and the zone of the city, which it gives back."""
 
     def __init__(self, language: str) -> None:

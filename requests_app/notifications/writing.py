@@ -17,7 +17,6 @@ from requests_app.notifications.letters import DIGEST_LINES
 from requests_app.notifications.messages import is_news, template_for
 from requests_app.notifications.models import Delivery, DeliveryChannel, DeliveryState, Purpose
 from requests_app.queries.alerts import news_of, settled_until, watchers
-from requests_app.queries.residents import filed_with
 
 DIGEST_HOUR = 7
 
@@ -102,7 +101,7 @@ def sign_in_link(resident_id: int, now: dt.datetime) -> list[int]:
 def _is_known(resident: Resident) -> bool:
     if resident.verified_at is not None:
         return True
-    return filed_with(resident.email).exists()
+    return Reporter.objects.filed_with(resident.email).exists()
 
 
 def confirm_follow(follower_id: int, now: dt.datetime) -> list[int]:

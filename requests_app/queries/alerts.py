@@ -63,7 +63,7 @@ def watchers(event: RequestEvent) -> list[Watcher]:
     latitude, longitude = row["latitude"], row["longitude"]
     if row["place_is_fallback"]:
         latitude = longitude = None
-    elif row["category__place_is_sensitive"] and latitude is not None:
+    elif row["category__place_is_sensitive"] and latitude is not None and longitude is not None:
         latitude, longitude = round(latitude, BLOCK_DECIMALS), round(longitude, BLOCK_DECIMALS)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -99,11 +99,6 @@ def settled_until(now: dt.datetime) -> int:
         .first()
     )
     return newest or 0
-
-
-def newest_event() -> int:
-    """The id of the newest event; 0 without any."""
-    return RequestEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def wanted_of(subscription: Subscription) -> Wanted:

@@ -8,7 +8,7 @@ import pytest
 
 from civic311.lib.models import RateLimit
 from requests_app.models import Photo, SubmissionKey
-from requests_app.notifications import sending, writing
+from requests_app.notifications import writing
 from requests_app.notifications.housekeeping import redefer_waiting, sweep
 from requests_app.photos import storage
 from requests_app.photos.pipeline import process
