@@ -23,6 +23,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("queue/", include("dashboards.queue.urls")),
+    path("moderation/", include("dashboards.moderation.urls")),
     path("notices/", include("dashboards.notices.urls")),
     path("reports/", include("dashboards.reports.urls")),
     path("styleguide/", include("dashboards.styleguide.urls")),

@@ -13,3 +13,7 @@ class Role(models.TextChoices):
     COUNCIL_AIDE = "council_aide", _("Council aide")
     RECORDS_OFFICER = "records_officer", _("Records officer")
     ADMINISTRATOR = "administrator", _("Administrator")
+
+
+MODERATORS = frozenset({Role.DISPATCHER, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.RECORDS_OFFICER})
+"""Who looks at what residents wrote before it is shown."""

@@ -80,15 +80,33 @@ ROWS: dict[str, Row] = {
         records_officer=NEITHER,
     ),
     # what waits for a look: for those who decide about it, each thing within sight of its request
-    "moderation/": staff(200, operator=NO_MODERATION, crew=NO_MODERATION, manager=NO_MODERATION, council_aide=NO_MODERATION),
-    "moderation/comments/<int:pk>/": staff(405, 404, operator=NEITHER, crew=NEITHER, manager=NEITHER, council_aide=NEITHER),
-    "moderation/abuse/<int:pk>/": staff(405, 404, operator=NEITHER, crew=NEITHER, manager=NEITHER, council_aide=NEITHER),
-    "moderation/photos/<str:public_id>/": of_request(405, 400, operator=NEITHER, crew=NEITHER, manager=NEITHER, council_aide=NEITHER),
+    "moderation/": staff(
+        200, operator=NO_MODERATION, crew=NO_MODERATION, manager=NO_MODERATION, council_aide=NO_MODERATION
+    ),
+    "moderation/comments/<int:pk>/": staff(
+        405, 404, operator=NEITHER, crew=NEITHER, manager=NEITHER, council_aide=NEITHER
+    ),
+    "moderation/abuse/<int:pk>/": staff(
+        405, 404, operator=NEITHER, crew=NEITHER, manager=NEITHER, council_aide=NEITHER
+    ),
+    "moderation/photos/<str:public_id>/": of_request(
+        405, 400, operator=NEITHER, crew=NEITHER, manager=NEITHER, council_aide=NEITHER
+    ),
     # public pages: the same for everybody; a page that only shows answers any form the same way
     "": public(200, 200, 405),
     "accessibility/": public(200, 200, 405),
     "categories/suggest/": public(200),
     "help/": public(200, 200, 405),
+    "map/": public(200, 200, 405),
+    "map/cells.json": public(200, 200, 405),
+    "requests/": public(200, 200, 405),
+    "areas/": public(200, 200, 405),
+    "areas/<str:kind>/<str:slug>/": public(200, 200, 405),
+    "categories/": public(200, 200, 405),
+    "categories/<slug:slug>/": public(200, 200, 405),
+    "feeds/requests.rss": public(200, 200, 405),
+    "robots.txt": public(200, 200, 405),
+    "sitemap.xml": public(200, 200, 405),
     "language/": public(405, 400),
     "places/map.png": public(400),
     "places/outlines.json": public(200),
@@ -253,6 +271,8 @@ def world(city: makers.SmallCity) -> World:
     words = {
         "<str:number>": made.request.number,
         "<slug:name>": "close",
+        "<str:kind>/<str:slug>": "council_district/1",
+        "<slug:slug>": "pothole",
         "<str:token>": made.token,
         "<str:public_id>": photo.public_id,
         "<slug:size>": "small",

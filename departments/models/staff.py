@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from departments.models.areas import Area
 from departments.models.organization import Department
-from departments.roles import Role
+from departments.roles import MODERATORS, Role
 
 
 class StaffUserManager(BaseUserManager["StaffUser"]):
@@ -67,6 +67,11 @@ class StaffUser(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def may_moderate(self) -> bool:
+        """Whether the role includes looking at what residents wrote."""
+        return self.role in MODERATORS
 
     def get_full_name(self) -> str:
         return self.name

@@ -7,16 +7,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from departments.models import StaffUser
-from departments.roles import Role
 from requests_app.actions.actors import Actor
 from requests_app.actions.errors import ActionRefused
-from requests_app.actions.pictures import hide_photo
+from requests_app.actions.pictures import hide_photo, publish_photo
 from requests_app.actions.visibility import unpublish
-from requests_app.models import AbuseReport, Comment
+from requests_app.models import AbuseReport, Comment, Photo, RequestEvent
 from requests_app.models.comment import CommentState
 from requests_app.models.photo import PhotoState
+from requests_app.workflow import EventKind
 
-MODERATORS = frozenset({Role.DISPATCHER, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.RECORDS_OFFICER})
 REASON_MAX = 300
 
 
@@ -73,7 +72,7 @@ def decide_abuse(
     buttons, with their event in the history and the rights of those. What is gone already is not taken away twice.
     Raises `AlreadyDecided`, `ActionRefused`.
     """
-    if by.role not in MODERATORS:
+    if not by.may_moderate:
         raise NotAModerator
     report = AbuseReport.objects.select_for_update().get(pk=report_id)
     if report.decided_at is not None:
@@ -100,8 +99,33 @@ def decide_abuse(
     return report
 
 
+@transaction.atomic
+def decide_photo(*, photo_id: int, show: bool, by: StaffUser, now: dt.datetime) -> RequestEvent:
+    """A photo that waits is shown or hidden, the way of the queue's own buttons. Raises `AlreadyDecided`, `NotAllowed`."""
+    photo = Photo.objects.select_for_update().get(pk=photo_id)
+    if photo.state != PhotoState.WAITING:
+        raise _decided_photo(photo)
+    action = publish_photo if show else hide_photo
+    return action(photo=photo, version=None, by=Actor.staff(by), now=now)
+
+
+def _decided_photo(photo: Photo) -> AlreadyDecided:
+    last = (
+        RequestEvent.objects.filter(
+            request=photo.request_id,
+            kind__in=[EventKind.PHOTO_PUBLISHED, EventKind.PHOTO_HIDDEN],
+            data__photo=photo.public_id,
+        )
+        .order_by("-id")
+        .first()
+    )
+    return AlreadyDecided(
+        last.actor_label if last else _("Somebody"), last.occurred_at if last else photo.created_at
+    )
+
+
 def _lock_comment(comment_id: int, by: StaffUser) -> Comment:
-    if by.role not in MODERATORS:
+    if not by.may_moderate:
         raise NotAModerator
     return Comment.objects.select_for_update().get(pk=comment_id)
 

@@ -1,0 +1,1 @@
+"""What waits for a look by staff: comments, abuse reports, photos of anonymous reports."""
