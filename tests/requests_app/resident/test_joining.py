@@ -19,7 +19,7 @@ from requests_app.actions.support import CONFIRM_FOLLOW_TASK
 from requests_app.models import Follower, RequestEvent, Resident, ServiceRequest, Support
 from requests_app.resident import signed_in
 from requests_app.resident.joining import DEVICE_COOKIE
-from requests_app.workflow import EventKind, Outcome
+from requests_app.workflow import Audience, EventKind, Outcome
 from tests import makers
 from tests.forms import form_of, forms_of
 
@@ -254,7 +254,7 @@ def test_the_flag_goes_when_staff_answer_or_reopen(city: makers.SmallCity, clien
     by = Actor.staff(makers.staff("dispatcher", city.streets))
     for action, words in (
         (actions.reopen, {"reason": "Looked again"}),
-        (actions.add_note, {"text": "We look again.", "audience": "everyone"}),
+        (actions.add_note, {"text": "We look again.", "audience": Audience.EVERYONE}),
     ):
         made = closed(city)
         client.post(f"/requests/{made.number}/not-solved/", {"reason": "Still there"})
