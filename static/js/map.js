@@ -4,7 +4,7 @@
 
   var OUTLINES = {
     city: { color: "#5b4b8a", weight: 2, dashArray: "6 5", fill: false },
-    other: { color: "#005ea2", weight: 2, fillOpacity: 0.06 }
+    other: { color: "#005ea2", weight: 2, fill: false }
   };
   var waiting = null;
 
@@ -67,6 +67,7 @@
         if (still) { still.hidden = true; }
         opener.hidden = true;
         canvas.hidden = false;
+        (box.closest("form") || box).classList.add("map-open");
         draw();
         if (byPerson) { canvas.focus(); }
       });

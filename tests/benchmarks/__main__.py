@@ -18,13 +18,16 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 from tests.benchmarks import server
 from tests.benchmarks.client import Answer, Client
 from tests.benchmarks.cpu import CpuMeter
+from tests.benchmarks.prefixes import street_prefixes
 
 BLOCK_SECONDS = 0.25
 ADDRESS = "100 Holliday Street"
+CITY_BOX = "-76.7115,39.1972,-76.5294,39.3722"
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def main() -> int:
         cases = _cases(url, accounts)
         if options.only:
             cases = [case for case in cases if case.target is None or options.only in case.name]
-        costs = _measure(cases, CpuMeter(lambda: [pid, server.postmaster_pid()]), options.rounds)
+        costs = measure(cases, CpuMeter(lambda: [pid, server.postmaster_pid()]), options.rounds)
     print(f"\n{options.requests:,} requests · {options.rounds} rounds · medians\n")
     print(f"{'page':<34}{'CPU ms':>9}{'ratio':>8}{'target':>9}")
     for case in cases:
@@ -73,7 +76,7 @@ class Cost:
     floor: float
 
 
-def _measure(cases: list[Case], meter: CpuMeter, rounds: int) -> dict[str, list[Cost]]:
+def measure(cases: list[Case], meter: CpuMeter, rounds: int) -> dict[str, list[Cost]]:
     """The cost of each case by round; its floor is asked for right before and right after it."""
     repeats = {case.name: _repeats(case, meter) for case in cases}
     floors = {case.name: case for case in cases if case.target is None}
@@ -122,13 +125,6 @@ def _cases(url: str, accounts: dict[str, dict[str, str]]) -> list[Case]:
         ).splitlines()[-1]
     )
 
-    def page(client: Client, path: str, *needles: str) -> Callable[[], None]:
-        def ask() -> None:
-            answer = client.get(path)
-            _expect(answer, 200, *needles)
-
-        return ask
-
     newest = re.search(r'href="/queue/([0-9-]+)/"', dispatcher.get("/queue/").text)
     assert newest, "the dispatcher's queue is empty"
     detail = newest[1]
@@ -140,10 +136,34 @@ def _cases(url: str, accounts: dict[str, dict[str, str]]) -> list[Case]:
         Case("home", "floor", 8, page(public, "/", "</html>")),
         Case("public request page", "floor", 8, page(public, f"/requests/{number}/", number)),
         Case("submit without photo", "floor", 20, _submit(public)),
+        Case("map cells", "floor", 6, page(public, f"/map/cells.json?bbox={CITY_BOX}&zoom=12", '"cells"')),
+        Case("public list", "floor", 10, page(public, "/requests/", "</html>")),
+        Case("place search by prefix", "floor", 4, _place_search(public)),
         Case("queue of 50", "staff floor", 8, page(dispatcher, "/queue/", "1–50 of", "</html>")),
         Case("staff detail", "staff floor", 6, page(dispatcher, f"/queue/{detail}/", detail)),
         Case("report of one quarter", "staff floor", 15, page(manager, quarter, "</svg>", start)),
     ]
+
+
+def page(client: Client, path: str, *needles: str) -> Callable[[], None]:
+    """Ask for a page that answers with these words."""
+
+    def ask() -> None:
+        answer = client.get(path)
+        _expect(answer, 200, *needles)
+
+    return ask
+
+
+def _place_search(client: Client) -> Callable[[], None]:
+    """The suggestions for another beginning of a street name each time."""
+    prefixes = street_prefixes()
+
+    def ask() -> None:
+        answer = client.get("/places/suggest/?" + urlencode({"q": next(prefixes)}))
+        _expect(answer, 200, "[")
+
+    return ask
 
 
 def _submit(client: Client) -> Callable[[], None]:
