@@ -8,8 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from departments.kinds import Kind
+from departments.models import Partner
 from requests_app.models import ServiceRequest
-from requests_app.resident.presenters import outcome_sentence
+from requests_app.queries.endings import Ending, outcome_sentence
 from requests_app.workflow import Outcome
 
 
@@ -18,5 +19,21 @@ def closing_preview(target: ServiceRequest, data: dict[str, Any], now: dt.dateti
     if data["outcome"] == Outcome.SPAM:
         return _("Residents read nothing: spam is not shown online and nobody is told.")
     department = target.department.name if target.department else ""
-    sentence = outcome_sentence(data["outcome"], Kind(target.category.kind), now, department)
+    partner = Partner.objects.filter(pk=data["partner"]).first() if data.get("partner") else target.partner
+    sentence = outcome_sentence(
+        Ending(
+            outcome=data["outcome"],
+            kind=Kind(target.category.kind),
+            closed_at=now,
+            department=department,
+            for_holder=True,
+            case_number=data.get("case_number", ""),
+            comply_by=data.get("comply_by"),
+            try_again_on=data.get("try_again_on"),
+            lead=data.get("lead", ""),
+            partner=partner.name if partner else "",
+            partner_phone=partner.phone if partner else "",
+            reference=data.get("partner_reference", ""),
+        )
+    )
     return f"{sentence} {data['public_answer'].strip()}"

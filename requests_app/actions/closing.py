@@ -19,7 +19,7 @@ DETAILS: dict[Outcome, tuple[str, ...]] = {
     Outcome.VIOLATION_FOUND: ("case_number", "comply_by"),
     Outcome.NO_ACCESS: ("try_again_on",),
     Outcome.DUPLICATE: ("lead",),
-    Outcome.NOT_OURS: ("partner", "partner_reference"),
+    Outcome.NOT_OURS: ("partner_id", "partner_reference"),
 }
 """What an outcome may be told with besides the answer; days are ISO dates, ``lead`` is the number told first."""
 

@@ -186,18 +186,3 @@ class ReportForm(forms.Form):
     def needs_place(self) -> bool:
         """Whether sending without a place is refused."""
         return self.chosen_category is not None and self.chosen_category.place_rule == PlaceRule.REQUIRED
-
-
-class ReopenForm(forms.Form):
-    """What is still wrong, in a sentence."""
-
-    reason = forms.CharField(
-        label=_("What is not right?"),
-        help_text=_("One sentence helps the crew: what you see, and where."),
-        max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={
-            "required": _("Say in a sentence what is not right."),
-            "max_length": _("Shorten it to 2,000 characters."),
-        },
-    )

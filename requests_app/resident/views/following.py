@@ -1,10 +1,9 @@
-"""The reporter's own page behind the secret link, and what its holder may do there."""
+"""The reporter's own page behind the secret link: the page itself, its receipt, messages, and taking the report back."""
 
 from __future__ import annotations
 
-import datetime as dt
+from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
@@ -18,17 +17,12 @@ from civic311.lib import clock
 from civic311.lib.client import client_address
 from civic311.lib.ratelimit import limited, take, too_many
 from civic311.lib.tokens import matches, unsubscribe_token
-from requests_app.actions import ActionRefused, Actor, reopen, withdraw
+from requests_app.actions import ActionRefused, Actor, withdraw
 from requests_app.models import Reporter, ServiceRequest
-from requests_app.queries.holder import message_state
 from requests_app.queries.public import PublicRequest, held_request
-from requests_app.resident.forms import ReopenForm
-from requests_app.resident.presenters import masked_email
-from requests_app.resident.views.looking import LOOKUPS_AN_HOUR, page_context
-from requests_app.workflow import Outcome, Status
-
-JUST_SENT = dt.timedelta(minutes=15)
-FINAL = frozenset({Outcome.WITHDRAWN, Outcome.SPAM})
+from requests_app.resident.joining import shared_context
+from requests_app.resident.showing import holder_context
+from requests_app.resident.views.looking import LOOKUPS_AN_HOUR
 
 
 @login_not_required
@@ -37,61 +31,42 @@ def track(request: HttpRequest, token: str) -> HttpResponse:
     """The reporter's page; the same 404 for a wrong and for a revoked link, and only so many of them an hour."""
     found = held_request(token)
     if found is not None:
-        return _page(request, found, token)
-    if not take(f"track:{client_address(request)}", LOOKUPS_AN_HOUR, 3600):
-        return too_many(request, retry_after_s=3600 // LOOKUPS_AN_HOUR)
-    raise Http404
+        return own_page(request, found, token)
+    return unknown_link(request)
 
 
 @login_not_required
-@limited("reopen", 20, 3600)
-def reopen_own(request: HttpRequest, token: str) -> HttpResponse:
-    """It is not fixed: a sentence, and the report is open again under its number."""
-    found = _held(token)
-    if request.method != "POST":
-        return HttpResponseRedirect(_url(token) + "#reopen")
-    form = ReopenForm(request.POST)
-    if not form.is_valid():
-        return _page(request, found, token, form)
-    try:
-        reopen(
-            request_id=found.id,
-            version=None,
-            reason=form.cleaned_data["reason"],
-            by=Actor.reporter(),
-            now=clock.now(),
-        )
-    except ActionRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Your report is open again. The department reads what you wrote."))
-    return HttpResponseRedirect(_url(token), status=303)
+@transaction.non_atomic_requests
+def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    """The report on one sheet to print and keep: number, what was sent, who has it, the link."""
+    found = held_request(token)
+    if found is None:
+        return unknown_link(request)
+    return sealed(render(request, "resident/receipt.html", holder_context(found, token=token)))
 
 
 @login_not_required
 @limited("withdraw", 20, 3600)
 def withdraw_own(request: HttpRequest, token: str) -> HttpResponse:
     """Take the report back: a question first, then a POST."""
-    found = _held(token)
+    found = held(token)
     if request.method != "POST":
-        return render(
-            request,
-            "resident/withdraw.html",
-            {"item": found, "token": token, "action": request.path, "back": _url(token)},
-        )
+        context = {"item": found, "token": token, "action": request.path, "back": own_url(token)}
+        return sealed(render(request, "resident/withdraw.html", context))
     try:
         withdraw(request_id=found.id, by=Actor.reporter(), now=clock.now())
     except ActionRefused as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, _("This report is closed already.") if not found.is_open else str(refusal))
     else:
         messages.success(request, _("You withdrew this report."))
-    return HttpResponseRedirect(_url(token), status=303)
+    return HttpResponseRedirect(own_url(token), status=303)
 
 
 @login_not_required
+@limited("messages", 60, 3600)
 def switch_messages(request: HttpRequest, token: str) -> HttpResponse:
     """Stop the messages of this report, or start them again (POST ``on``)."""
-    found = _held(token)
+    found = held(token)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     if request.POST.get("on") == "1":
@@ -100,7 +75,7 @@ def switch_messages(request: HttpRequest, token: str) -> HttpResponse:
     else:
         _stop(found.id)
         messages.success(request, _("You get no more messages about this report."))
-    return HttpResponseRedirect(_url(token), status=303)
+    return HttpResponseRedirect(own_url(token), status=303)
 
 
 @login_not_required
@@ -111,56 +86,59 @@ def unsubscribe(request: HttpRequest, number: str, token: str) -> HttpResponse:
     Mail programs post here by themselves (RFC 8058, one-click), so the secret in the address stands for the form's
     proof of origin.
     """
-    row = ServiceRequest.objects.filter(number=number).values("id", "category__name").first()
-    expected = unsubscribe_token(row["id"] if row else 0)
+    row = (
+        ServiceRequest.objects.select_related("category").filter(number=number).only("id", "category").first()
+    )
+    expected = unsubscribe_token(row.pk if row else 0)
     if not matches(expected, token) or row is None:
         raise Http404
     if request.method == "POST":
-        _stop(row["id"])
+        _stop(row.pk)
     context = {
         "number": number,
-        "category": row["category__name"],
+        "category": row.category.shown_name,
         "done": request.method == "POST",
         "action": request.path,
     }
     return render(request, "resident/unsubscribe.html", context)
 
 
-def _held(token: str) -> PublicRequest:
+def held(token: str) -> PublicRequest:
+    """The report behind a link, or 404."""
     found = held_request(token)
     if found is None:
         raise Http404
     return found
 
 
-def _page(
-    request: HttpRequest, found: PublicRequest, token: str, form: ReopenForm | None = None
+def unknown_link(request: HttpRequest) -> HttpResponse:
+    """404, or 429 for a visitor who tries many."""
+    if not take(f"track:{client_address(request)}", LOOKUPS_AN_HOUR, 3600):
+        return too_many(request, retry_after_s=3600 // LOOKUPS_AN_HOUR)
+    raise Http404
+
+
+def own_page(
+    request: HttpRequest, found: PublicRequest, token: str, *, status: int = 200, **bound: Any
 ) -> HttpResponse:
-    now = clock.now()
-    state = message_state(found.id)
-    window = dt.timedelta(days=settings.REOPEN_WINDOW_DAYS)
-    context = page_context(found, token=token) | {
-        "just_sent": found.status == Status.NEW and now - found.created_at < JUST_SENT,
-        "own_url": settings.SITE_URL + _url(token),
-        "message_address": masked_email(state.email) if state else "",
-        "messages_on": state is not None and state.is_on,
-        "can_reopen": not found.is_open
-        and found.outcome not in FINAL
-        and (found.closed_at is None or now - found.closed_at <= window),
-        "reopen_form": form or ReopenForm(),
-        "reopen_days": settings.REOPEN_WINDOW_DAYS,
-    }
-    response = render(request, "resident/request.html", context)
+    """Draw the holder's page; ``bound`` are forms that come back with their errors."""
+    context = holder_context(found, token=token, **bound) | shared_context(request, found, for_holder=True)
+    return sealed(render(request, "resident/request.html", context, status=status))
+
+
+def sealed(response: HttpResponse) -> HttpResponse:
+    """Keep a page behind a secret link out of caches and search engines."""
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def own_url(token: str) -> str:
+    """The address of the holder's page."""
+    return reverse("resident:track", kwargs={"token": token})
 
 
 def _stop(request_id: int) -> None:
     Reporter.objects.filter(request_id=request_id, unsubscribed_at__isnull=True).update(
         unsubscribed_at=clock.now()
     )
-
-
-def _url(token: str) -> str:
-    return reverse("resident:track", kwargs={"token": token})

@@ -48,18 +48,23 @@ def test_not_fixed_opens_the_same_report_again(
 def test_reopening_needs_a_sentence(client: Client, city: SmallCity, dispatcher: StaffUser) -> None:
     made = closed(city, dispatcher)
     answer = client.post(f"/r/{made.token}/reopen/", {"reason": "  "})
-    assert "Say in a sentence" in answer.content.decode()
+    assert "Say in a sentence what is not right, or add a photo." in answer.content.decode()
     made.request.refresh_from_db()
     assert made.request.status == "closed"
 
 
-def test_after_30_days_a_report_cannot_be_reopened(
+def test_a_no_after_30_days_is_marked_for_staff_and_does_not_reopen(
     client: Client, city: SmallCity, dispatcher: StaffUser
 ) -> None:
     made = closed(city, dispatcher, days_ago=31)
-    assert 'id="reopen"' not in client.get(f"/r/{made.token}/").content.decode()
-    answer = client.post(f"/r/{made.token}/reopen/", {"reason": "Still there"}, follow=True)
-    assert "more than 30 days ago" in answer.content.decode()
+    form = form_of(client.get(f"/r/{made.token}/"), with_field="reason")
+    answer = form.fill(reason="Still there").send(client, follow=True)
+    assert "We marked it for the department" in answer.content.decode()
+    made.request.refresh_from_db()
+    assert (made.request.status, made.request.reopened_count) == ("closed", 0)
+    assert made.request.disputed_at is not None
+    again = client.post(f"/r/{made.token}/reopen/", {"reason": "Still there"}, follow=True)
+    assert "more than 30 days ago" in again.content.decode()
 
 
 def test_withdraw_asks_first_and_acts_on_post(client: Client, city: SmallCity) -> None:

@@ -8,17 +8,21 @@ import pytest
 
 from departments.kinds import Kind
 from departments.models import Category
-from requests_app.queries.public import PublicEvent, PublicRequest
+from requests_app.queries.endings import Ending, outcome_sentence
+from requests_app.queries.public import PublicRequest
+from requests_app.queries.steps import PublicEvent
 from requests_app.resident import finder, presenters
 from requests_app.resident.search import best_categories, words_of
-from requests_app.resident.views.looking import as_number
+from requests_app.resident.pins import as_number
+from requests_app.resident.timeline import timeline
 from requests_app.workflow import ActorKind, Channel, EventKind, Outcome, Status
 from tests.makers import NOW
 
 
 def item(**fields: object) -> PublicRequest:
     values: dict[str, object] = {
-        "id": 1, "number": "26-000001", "category": "Pothole", "kind": Kind.REPAIR, "status": Status.NEW, "outcome": "",
+        "id": 1, "number": "26-000001", "category_id": 1, "category": "Pothole", "department_id": 1, "partner_phone": "",
+        "partner_website": "", "kind": Kind.REPAIR, "status": Status.NEW, "outcome": "",
         "department": "the Department of Streets", "department_phone": "", "partner": "", "channel": Channel.WEB,
         "description": "", "address": "", "place_note": "", "latitude": None, "longitude": None, "hold_reason": "",
         "waiting_for": "", "review_on": None, "created_at": NOW, "due_at": None, "closed_at": None, "reopened_count": 0,
@@ -38,7 +42,7 @@ def event(kind: str, **fields: object) -> PublicEvent:
 @pytest.mark.parametrize("kind", EventKind)
 @pytest.mark.parametrize("for_holder", [True, False])
 def test_every_kind_of_event_has_a_sentence_or_says_nothing(kind: EventKind, for_holder: bool) -> None:
-    lines = presenters.timeline(item(events=(event(kind, public_note="Words"),)), for_holder=for_holder)
+    lines = timeline(item(events=(event(kind, public_note="Words"),)), token="t" * 22 if for_holder else "")
     assert [line.words for line in lines] == ["Words"]
     assert lines[0].what
     assert "!" not in lines[0].what
@@ -46,13 +50,13 @@ def test_every_kind_of_event_has_a_sentence_or_says_nothing(kind: EventKind, for
 
 def test_an_unknown_kind_of_event_raises() -> None:
     with pytest.raises(ValueError, match=r"request\.exploded"):
-        presenters.timeline(item(events=(event("request.exploded"),)), for_holder=False)
+        timeline(item(events=(event("request.exploded"),)), token="")
 
 
 @pytest.mark.parametrize("outcome", Outcome)
 @pytest.mark.parametrize("kind", Kind)
 def test_every_outcome_has_a_sentence(outcome: Outcome, kind: Kind) -> None:
-    sentence = presenters.outcome_sentence(outcome, kind, NOW, "the Streets")
+    sentence = outcome_sentence(Ending(outcome, kind, NOW, "the Streets"))
     assert sentence[0].isupper()
     assert "%" not in sentence
     assert ("Fixed" in sentence) == (outcome == Outcome.FIXED)
@@ -60,28 +64,31 @@ def test_every_outcome_has_a_sentence(outcome: Outcome, kind: Kind) -> None:
 
 def test_an_unknown_outcome_raises() -> None:
     with pytest.raises(ValueError, match="vanished"):
-        presenters.outcome_sentence("vanished", Kind.REPAIR, NOW, "")
+        outcome_sentence(Ending("vanished", Kind.REPAIR, NOW))
 
 
 @pytest.mark.parametrize("status", Status)
 def test_every_status_says_what_happens_next(status: Status) -> None:
     outcome = Outcome.FIXED if status == Status.CLOSED else ""
-    sentence = presenters.next_step(item(status=status, outcome=outcome, closed_at=NOW if outcome else None))
+    sentence = presenters.next_step(
+        item(status=status, outcome=outcome, closed_at=NOW if outcome else None), now=NOW, for_holder=False
+    )
     assert sentence[0].isupper()
     assert "%" not in sentence
 
 
 def test_a_missed_target_is_admitted() -> None:
     late = item(due_at=NOW - dt.timedelta(days=1))
-    assert "missed" in presenters.target(late, NOW)
+    assert presenters.missed(late, NOW) == "We missed the target of Tuesday, March 3. We are sorry."
+    assert presenters.target(late, NOW) == ""
     assert presenters.target(item(due_at=NOW + dt.timedelta(days=1)), NOW).startswith("Thursday")
     assert presenters.target(item(), NOW) == ""
 
 
 def test_notes_to_the_reporter_are_for_the_holder_only() -> None:
     noted = item(events=(event(EventKind.NOTED, reporter_note="For you"),))
-    assert presenters.timeline(noted, for_holder=False) == []
-    assert presenters.timeline(noted, for_holder=True)[0].audience == "Only you see this"
+    assert timeline(noted, token="") == []
+    assert timeline(noted, token="t" * 22)[0].audience == "Not shown online"
 
 
 @pytest.mark.parametrize(

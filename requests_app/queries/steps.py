@@ -1,0 +1,147 @@
+"""The steps of one request as the public and its holder may read them, and a mark that changes when there is news."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from departments.rules import organisation
+from requests_app.workflow import EventKind, Outcome, Status
+
+QUIET = (
+    EventKind.ASSIGNED,
+    EventKind.PHOTO_PUBLISHED,
+    EventKind.PHOTO_HIDDEN,
+    EventKind.PUBLISHED,
+    EventKind.UNPUBLISHED,
+    EventKind.DISPUTED,
+)
+"""Kinds of events residents read nothing of, unless words for them came with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicEvent:
+    """One step of the timeline. ``reporter_note`` is empty unless it was read for the holder of the tracking link."""
+
+    kind: str
+    from_status: str
+    to_status: str
+    actor_kind: str
+    department: str
+    public_note: str
+    reporter_note: str
+    data: dict[str, Any]
+    occurred_at: dt.datetime
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether residents read nothing of it."""
+        return self.kind in QUIET and not self.public_note and not self.reporter_note
+
+
+# The pages of a report are the most opened ones of a city: a small statement, written out column by column.
+_EVENTS = """
+SELECT kind, from_status, to_status, actor_kind, department_id, public_note,
+       {reporter_note}, data, occurred_at
+  FROM requests_app_requestevent WHERE request_id = %s ORDER BY id DESC
+"""
+_PUBLIC_EVENTS = _EVENTS.format(reporter_note="''")
+_HOLDERS_EVENTS = _EVENTS.format(reporter_note="reporter_note")
+
+
+def steps(request_id: int, *, for_holder: bool) -> tuple[PublicEvent, ...]:
+    """All steps, newest first. One statement."""
+    departments, _partners = organisation()
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLDERS_EVENTS if for_holder else _PUBLIC_EVENTS, [request_id])
+        rows = cursor.fetchall()
+    names: dict[int | None, str] = {}
+
+    def name(department_id: int | None) -> str:
+        if department_id not in names:
+            found = departments.get(department_id or 0)
+            names[department_id] = found.shown_name if found else ""
+        return names[department_id]
+
+    return tuple(
+        PublicEvent(
+            kind=EventKind(kind),
+            from_status=from_status,
+            to_status=to_status,
+            actor_kind=actor_kind,
+            department=name(department_id),
+            public_note=public_note,
+            reporter_note=reporter_note,
+            data=json.loads(data) if isinstance(data, str) else data,
+            occurred_at=occurred_at,
+        )
+        for (
+            kind,
+            from_status,
+            to_status,
+            actor_kind,
+            department_id,
+            public_note,
+            reporter_note,
+            data,
+            occurred_at,
+        ) in rows
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A mark that changes when a reader would see something new, and whether more may come."""
+
+    mark: str
+    is_open: bool
+
+
+def news_of(status: str, events: Iterable[PublicEvent]) -> News:
+    """The mark of a page that was just drawn; the same as `news` gives until something happens."""
+    shown = [event.occurred_at for event in events if not event.is_quiet]
+    return _news(status, len(shown), max(shown, default=None))
+
+
+# Polled by every open page: one statement over the index of a request's history.
+_NEWS = """
+SELECT r.status, count(e.id), max(e.occurred_at)
+  FROM requests_app_servicerequest r
+  LEFT JOIN requests_app_requestevent e
+    ON e.request_id = r.id AND (e.kind <> ALL(%(quiet)s) OR e.public_note <> ''{reporter_note})
+ WHERE r.{key} = %(key)s{public} GROUP BY r.id
+"""
+_PUBLIC_NEWS = _NEWS.format(
+    reporter_note="", key="number", public=" AND r.is_public AND r.outcome <> %(spam)s"
+)
+_HOLDERS_NEWS = _NEWS.format(reporter_note=" OR e.reporter_note <> ''", key="token_hash", public="")
+
+
+def public_news(number: str) -> News | None:
+    """The mark of a public page; None for a number that has none."""
+    return _read(_PUBLIC_NEWS, number)
+
+
+def held_news(token_hash: str) -> News | None:
+    """The mark of the page behind a tracking link, found by the token's hash."""
+    return _read(_HOLDERS_NEWS, token_hash)
+
+
+def _read(statement: str, key: str) -> News | None:
+    params = {"quiet": [kind.value for kind in QUIET], "key": key, "spam": Outcome.SPAM.value}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        row = cursor.fetchone()
+    return _news(*row) if row else None
+
+
+def _news(status: str, count: int, newest: dt.datetime | None) -> News:
+    stamp = int(newest.timestamp() * 1_000_000) if newest else 0
+    text = f"{Status(status).value}:{count}:{stamp}"
+    return News(hashlib.sha256(text.encode()).hexdigest()[:16], status != Status.CLOSED)
