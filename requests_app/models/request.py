@@ -269,7 +269,13 @@ class ServiceRequest(models.Model):
             ),
             # public list: words
             GinIndex(PublicWords(), name="request_public_words", condition=Q(is_public=True)),
-            # public list of a category, expected time
+            # expected time: how many of the kind are ahead at the department
+            models.Index(
+                fields=["category", "department", "created_at"],
+                name="request_ahead",
+                condition=~Q(status="closed"),
+            ),
+            # public list of a category
             models.Index(fields=["category", "-created_at", "-id"], name="request_category_newest"),
             # queue: a reporter asks for a review, or says it is not solved
             models.Index(
