@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from django.db import connection
 
@@ -60,7 +61,7 @@ def _terms(by_language: dict[str, Positions]) -> Iterator[str]:
     meaning = sorted(by_language["en"].keys() & by_language["es"].keys())
     for language, positions in by_language.items():
         yield from (f"{language}:{positions[place]}" for place in meaning if place in positions)
-    for left, right in zip(meaning, meaning[1:], strict=False):
+    for left, right in pairwise(meaning):
         if right - left <= 2:
             for language in _CONFIGS:
                 stems = by_language[language]

@@ -1,111 +1,121 @@
-"""Find the category people mean by the words they use; typing errors are forgiven."""
+"""Find the category people mean by the words they use.
 
-import difflib
-import re
-from collections.abc import Iterable
+PostgreSQL's full text search makes the terms (stems in English and Spanish, pairs of neighbors); names, keywords,
+descriptions, their translations and the words of earlier requests weigh them. A term that few categories share tells
+more (inverse document frequency), a category with many words gains nothing by it (Okapi BM25). Words with typing errors
+are led back to the catalogue's words first. The index is small and lies in memory; a search is one statement.
+"""
 
-from departments.models import Category
+from __future__ import annotations
 
-WORDS_MAX = 12
-TEXT_MAX = 200
-NAME_WEIGHT, KEYWORD_WEIGHT, DESCRIPTION_WEIGHT = 3.0, 2.5, 1.0
-TYPO_RATIO = 0.8
-LEAST_SCORE = 1.0
-_WORD = re.compile(r"[^\W_]+")
-_COMMON = frozenset(
-    {
-        "a",
-        "an",
-        "the",
-        "and",
-        "or",
-        "of",
-        "on",
-        "in",
-        "at",
-        "to",
-        "for",
-        "is",
-        "are",
-        "was",
-        "be",
-        "been",
-        "it",
-        "its",
-    }
-    | {
-        "this",
-        "that",
-        "my",
-        "our",
-        "your",
-        "their",
-        "there",
-        "here",
-        "with",
-        "by",
-        "not",
-        "no",
-        "has",
-        "have",
-        "had",
-    }
-    | {"i", "we", "you", "please", "near", "some", "from", "off", "out", "up", "very", "need", "want"}
-)
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from civic311.lib.cached import cached
+from civic311.lib.lexemes import terms_of, words_of
+from departments.models import Category, City
+from requests_app.models import LearnedTerm
+from requests_app.resident.spelling import Speller
+
+NAME, KEYWORD, DESCRIPTION, LEARNED = 3.0, 2.5, 1.0, 6.0
+SATURATION, LENGTH_SHARE = 1.2, 0.35
+PAIR, EXACT = 1.2, 0.5
+LEAST_SCORE = 0.6
+FLOOR = 0.25
+"""A category that scores less than this share of the best is not offered."""
+
+Weights = dict[int, defaultdict[str, float]]
 
 
-def words_of(text: str) -> list[str]:
-    """The words that carry meaning, small letters, plain plurals cut ("potholes" finds "pothole")."""
-    words = (word.lower() for word in _WORD.findall(text[:TEXT_MAX]))
-    return [_stem(word) for word in words if word not in _COMMON][:WORDS_MAX]
+@dataclass(frozen=True)
+class Index:
+    """Terms with the categories they speak for, and the catalogue's words for typing errors."""
+
+    version: int
+    terms: dict[str, tuple[tuple[int, float], ...]]
+    speller: Speller
 
 
 def best_categories(text: str, categories: Iterable[Category], limit: int = 6) -> list[Category]:
-    """The categories that fit the words, best first; empty when none does."""
-    wanted = words_of(text)
-    scored = [(_score(wanted, category), category) for category in categories] if wanted else []
-    fitting = sorted((entry for entry in scored if entry[0] >= LEAST_SCORE), key=lambda entry: -entry[0])
-    if not fitting:
+    """Those of ``categories`` that fit the words, best first; empty when none does. Reads 4,000 characters at most.
+
+    The same text gives the same answer until the catalogue or what was learned changes.
+    """
+    words = words_of(text)
+    if not words:
         return []
-    floor = fitting[0][0] * 0.35
-    return [category for score, category in fitting[:limit] if score >= floor]
+    index = _current()
+    scores = _scores(index, words)
+    offered = [category for category in categories if scores.get(category.pk, 0) >= LEAST_SCORE]
+    offered.sort(key=lambda category: (-scores[category.pk], category.position, category.pk))
+    if not offered:
+        return []
+    floor = scores[offered[0].pk] * FLOOR
+    return [category for category in offered[:limit] if scores[category.pk] >= floor]
 
 
-def _score(wanted: list[str], category: Category) -> float:
-    parts = (
-        (words_of(category.name), NAME_WEIGHT),
-        (_keywords(category), KEYWORD_WEIGHT),
-        (words_of(category.description), DESCRIPTION_WEIGHT),
-    )
-    score = sum(max(_likeness(word, offered) * weight for offered, weight in parts) for word in wanted)
-    joined = " ".join(wanted)
-    if any(joined == " ".join(words_of(phrase)) for phrase in [category.name, *category.keyword_list]):
-        score += NAME_WEIGHT
-    return score
+def _scores(index: Index, words: list[str]) -> dict[int, float]:
+    scores: dict[int, float] = defaultdict(float)
+    (terms,) = terms_of([index.speller.meant(words)])
+    for term in sorted(terms):
+        for category_id, weight in index.terms.get(term, ()):
+            scores[category_id] += weight * (1 + math.log(terms[term]))
+    return scores
 
 
-def _keywords(category: Category) -> list[str]:
-    return [word for phrase in category.keyword_list for word in words_of(phrase)]
+def _current() -> Index:
+    """The index, built anew when the catalogue has changed since."""
+    index = _index()
+    if index.version != City.current().version:
+        _index.forget()
+        index = _index()
+    return index
 
 
-def _likeness(word: str, offered: list[str]) -> float:
-    if word in offered:
-        return 1.0
-    best = 0.0
-    for other in offered:
-        if min(len(word), len(other)) < 4 or abs(len(word) - len(other)) > 3:
-            continue
-        if other.startswith(word) or word.startswith(other):
-            best = max(best, 0.8)
-        elif word[0] == other[0]:
-            ratio = difflib.SequenceMatcher(None, word, other).ratio()
-            best = max(best, ratio * 0.75 if ratio >= TYPO_RATIO else 0.0)
-    return best
+@cached(seconds=600)
+def _index() -> Index:
+    categories = list(Category.objects.offered_online())
+    parts = [(category.pk, weight, words) for category in categories for weight, words in _parts(category)]
+    phrases = [words for _pk, _weight, words in parts]
+    speller = Speller({word for words in phrases for word in words}, phrases)
+    weights: Weights = {category.pk: defaultdict(float) for category in categories}
+    texts = terms_of([[*words, *speller.compounds(words)] for words in phrases])
+    for (pk, weight, _words), terms in zip(parts, texts, strict=True):
+        for term in terms:
+            weights[pk][term] = max(weights[pk][term], weight)
+    lengths = {pk: sum(terms.values()) for pk, terms in weights.items()}
+    for pk, term, share in LearnedTerm.objects.values_list("category_id", "term", "share"):
+        if pk in weights:
+            weights[pk][term] += LEARNED * share
+    return Index(City.current().version, _weighed(weights, lengths), speller)
 
 
-def _stem(word: str) -> str:
-    if len(word) > 4 and word.endswith("ies"):
-        return word[:-3] + "y"
-    if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
-        return word[:-1]
-    return word
+def _parts(category: Category) -> Iterator[tuple[float, list[str]]]:
+    """What the catalogue says about a category, with the weight of each place."""
+    texts = [(NAME, category.name), (DESCRIPTION, category.description)]
+    texts += [(KEYWORD, keyword) for keyword in category.keyword_list]
+    for translated in category.translations.values():
+        texts += [(NAME, translated.get("name", "")), (DESCRIPTION, translated.get("description", ""))]
+        texts += [(KEYWORD, keyword) for keyword in translated.get("keywords", "").split("|")]
+    for weight, text in texts:
+        words = words_of(text)
+        if words:
+            yield weight, words
+
+
+def _weighed(weights: Weights, lengths: dict[int, float]) -> dict[str, tuple[tuple[int, float], ...]]:
+    average = sum(lengths.values()) / max(len(lengths), 1) or 1.0
+    by_term: dict[str, dict[int, float]] = defaultdict(dict)
+    for pk, terms in weights.items():
+        room = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * lengths[pk] / average)
+        for term, weight in terms.items():
+            by_term[term][pk] = weight * (1 + SATURATION) / (weight + room)
+    found: dict[str, tuple[tuple[int, float], ...]] = {}
+    for term, speaks_for in by_term.items():
+        spread = sum(min(weight, 1.0) for weight in speaks_for.values())
+        rarity = math.log(1 + (len(weights) - spread + 0.5) / (spread + 0.5))
+        rarity *= PAIR if " " in term else EXACT if term.startswith("=:") else 1.0
+        found[term] = tuple((pk, weight * rarity) for pk, weight in sorted(speaks_for.items()))
+    return found
