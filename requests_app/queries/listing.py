@@ -44,6 +44,7 @@ __all__ = [
     "Page",
     "Wanted",
     "capped_count",
+    "newest_numbers",
     "public_list",
     "wanted_rows",
 ]
@@ -147,6 +148,12 @@ def capped_count(wanted: Wanted) -> int:
     return wanted_rows(wanted).order_by().values("pk")[: COUNT_CAP + 1].count()
 
 
+def newest_numbers(limit: int) -> list[str]:
+    """Numbers of the newest public reports."""
+    rows = ServiceRequest.objects.public().order_by("-created_at", "-id")
+    return list(rows.values_list("number", flat=True)[:limit])
+
+
 _COLUMNS = (
     "id",
     "number",
@@ -157,6 +164,7 @@ _COLUMNS = (
     "address",
     "latitude",
     "longitude",
+    "place_is_fallback",
     "created_at",
     "updated_at",
     "closed_at",
@@ -167,6 +175,8 @@ _COLUMNS = (
 def _listed(row: dict[str, Any], circle: Circle | None) -> Listed:
     category = directory.categories()[row["category_id"]]
     latitude, longitude = row["latitude"], row["longitude"]
+    if row["place_is_fallback"]:
+        latitude = longitude = None
     if category.place_is_sensitive and latitude is not None:
         latitude, longitude = round(latitude, BLOCK_DECIMALS), round(longitude, BLOCK_DECIMALS)
     distance = None

@@ -139,8 +139,24 @@
     });
   }
 
+  /* Copy the address of a page, or hand it to the phone's own way of sharing. */
+  function copying() {
+    each("[data-copy]", document, function (button) {
+      var field = document.getElementById(button.getAttribute("data-copy"));
+      if (!field || !navigator.clipboard) { return; }
+      button.hidden = false;
+      button.addEventListener("click", function () {
+        navigator.clipboard.writeText(field.value).then(function () {
+          var status = document.querySelector("[data-copy-status]");
+          if (status) { status.textContent = button.getAttribute("data-copied"); }
+        }, function () { field.select(); });
+      });
+    });
+  }
+
   function start() {
     install();
+    copying();
     receipt();
     printing();
     focusSummary();

@@ -234,6 +234,12 @@ def hint_and_error(field: BoundField) -> SafeString:
     return draw_hint_and_error(field)
 
 
+@register.filter
+def one_line(text: str) -> str:
+    """Give the text with every run of white space, line ends too, as one space."""
+    return " ".join(text.split())
+
+
 @register.simple_tag
 def bar_width(value: float | None, maximum: float | None) -> str:
     """Give the width of a bar as a percentage of its ground, for an SVG attribute: "42.5%"."""
