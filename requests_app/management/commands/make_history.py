@@ -12,6 +12,7 @@ from departments.models import City
 from departments.packs import PackError, read_pack
 from requests_app.actions.estimates import compute_estimates
 from requests_app.history.maker import HistoryMaker
+from requests_app.history.neighbors import write_neighbors
 from requests_app.history.notices import write_notices
 from requests_app.history.pictures import Album
 from requests_app.models import ServiceRequest
@@ -41,6 +42,7 @@ class Command(BaseCommand):
                 pack, seed=options["seed"], until=self._until(options["until"], city), album=album
             )
             events = maker.write(options["requests"], self._progress)
+        write_neighbors(seed=options["seed"], until=maker.until)
         write_notices(maker.until)
         compute_estimates(now=maker.until)
         self.stdout.write(f"\r{ServiceRequest.objects.count()} requests with {events} events written.")
