@@ -111,7 +111,8 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.speak_of(None)
+        slug = str((self.data if self.is_bound else self.initial).get("category", ""))
+        self.speak_of(next((one for one in offered_categories() if one.slug == slug), None) if slug else None)
 
     def clean_category(self) -> str:
         slug: str = self.cleaned_data["category"]
@@ -121,7 +122,6 @@ class ReportForm(forms.Form):
         if category is None:
             raise forms.ValidationError(_("This choice is no longer offered. Choose another one."))
         self.chosen_category = category
-        self.speak_of(category)
         return slug
 
     def clean_description(self) -> str:

@@ -99,7 +99,7 @@
       if (words.length < LEAST_LETTERS) { close(); status.textContent = ""; return; }
       fetch(url + "?q=" + encodeURIComponent(words), { headers: { Accept: "application/json" } })
         .then(function (answer) { return answer.ok ? answer.json() : []; })
-        .then(function (places) { if (mine === turn) { show(places); } }, close);
+        .then(function (places) { if (mine === turn && document.activeElement === input) { show(places); } }, close);
     }
 
     input.addEventListener("input", function () {

@@ -69,7 +69,7 @@ def fill_report(
     page.wait_for_url("**/report/?q=*")
     # The card is the label, the radio button lies below it.
     page.locator("main label").filter(has_text=category).first.click()
-    page.get_by_label("What is wrong?").fill(description)
+    page.locator("#id_description").fill(description)
     address_field(page).fill(address)
     if photos:
         page.locator("input[type=file]").set_input_files(photos)

@@ -75,7 +75,6 @@ def report(request: HttpRequest) -> HttpResponse:
     slug = request.GET.get("category", "")[:80]
     form = ReportForm(initial={"category": slug, "description": query})
     category = next((one for one in offered_categories() if one.slug == slug), None) if slug else None
-    form.speak_of(category)
     page = ReportPage(form, new_key(), query=query)
     if category is not None:
         page.questions = QuestionsForm(category)
