@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from requests_app.queries.residents import OwnRequest
+from requests_app.resident.presenters import long_day
 from requests_app.workflow import Channel, Outcome, Status
 
 
@@ -71,11 +72,13 @@ def _next_step(item: OwnRequest) -> str:
         Status.IN_PROGRESS: _("%(name)s is working on it."),
         Status.ON_HOLD: _("Paused: %(reason)s"),
         Status.WITH_PARTNER: _("%(partner)s looks after this. We follow it."),
-        Status.CLOSED: _("Closed: %(outcome)s."),
+        Status.CLOSED: _("Closed by %(name)s on %(day)s.")
+        if item.department and item.outcome != Outcome.WITHDRAWN
+        else _("Closed on %(day)s."),
     }
     return sentences[item.status] % {
         "name": name,
         "reason": item.hold_reason,
         "partner": item.partner or _("Somebody else"),
-        "outcome": item.outcome_label.lower(),
+        "day": long_day(item.closed_at) if item.closed_at else _("an unrecorded day"),
     }

@@ -183,7 +183,7 @@ def _watch(request: HttpRequest, form: AlertForm) -> tuple[Watch | None, tuple[f
         return None, ()
     return replace(
         watch,
-        place_label=found.address[:200],
+        place_label=found.address.removeprefix("near ")[:200],
         latitude=round(found.latitude, 6),
         longitude=round(found.longitude, 6),
         radius_m=data["radius"] or 400,
