@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from departments.geo import is_point
 from departments.kinds import Kind, PlaceRule
 from departments.models import Category
+from requests_app.queries.front import offered_categories
 from requests_app.resident.wording import UNDECIDED, FormWords, form_words
 
 DESCRIPTION_MAX = 4_000
