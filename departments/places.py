@@ -1,7 +1,8 @@
 """Finding places: text to points, points to addresses.
 
-An address is interpolated along the street's centre line, odd and even by side. Every look-up is a prefix search in an
-index; `search` takes at most three statements, twice as many when nothing fits the words as typed, `reverse` one.
+An address is interpolated along the street's centre line, odd and even by side. Streets and landmarks are found in
+memory, addresses and crossings by a prefix search in an index: `search` takes one statement, at most three more when
+nothing fits the words as typed, `reverse` one.
 """
 
 import math
@@ -13,9 +14,10 @@ from django.db import connection
 from django.db.models import Q
 
 from departments import lines, streetnames
+from departments.gazetteer import gazetteer
 from departments.geo import parse_coordinates
 from departments.guesses import guesses
-from departments.models import City, IntersectionStreet, LandmarkName, Street, StreetSegment
+from departments.models import City, IntersectionStreet, Street, StreetSegment
 from departments.packs import polyline
 from departments.streetnames import StreetName
 
@@ -189,9 +191,8 @@ def _crossings(one: str, other: str) -> list[_Ranked]:
 
 def _streets(text: str) -> list[_Ranked]:
     readings = streetnames.typed(text)
-    if not readings:
-        return []
-    rows = Street.objects.filter(_starts(readings, "key")).order_by("key")[:_MOST_ROWS]
+    known = gazetteer().streets
+    found = {row: None for reading in readings for row in known.starting(reading.key, _MOST_ROWS)}
     return [
         (
             (
@@ -204,24 +205,19 @@ def _streets(text: str) -> list[_Ranked]:
             ),
             PlaceHit(row.label, row.latitude, row.longitude, "street"),
         )
-        for row in rows
+        for row in found
     ]
 
 
 def _landmarks(text: str) -> list[_Ranked]:
     key = streetnames.landmark_prefix(text)
-    rows = (
-        LandmarkName.objects.filter(key__startswith=key)
-        .select_related("landmark")
-        .order_by("position", "key")[:_MOST_ROWS]
-    )
-    ranked: list[_Ranked] = []
-    for row in rows:
-        place = row.landmark
-        label = f"{place.name}, {place.address}" if place.address else place.name
-        rank = (row.key != key, row.position, row.key)
-        ranked.append((rank, PlaceHit(label, place.latitude, place.longitude, place.kind)))
-    return ranked
+    return [
+        (
+            (row.key != key, row.position, row.key),
+            PlaceHit(row.label, row.latitude, row.longitude, row.kind),
+        )
+        for row in gazetteer().landmarks.starting(key, _MOST_ROWS)
+    ]
 
 
 def _without_town(text: str) -> str:

@@ -109,12 +109,16 @@ def test_limit_and_long_texts(tiny_city: Path) -> None:
     assert search("holliday " * 1000) == []
 
 
-@pytest.mark.parametrize("text", ["100 Holliday St", "holliday & fayette", "city hall", "1 nowhere", "a & b"])
-def test_at_most_three_statements(tiny_city: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [("100 Holliday St", 1), ("holliday & fayette", 1), ("city hall", 0), ("1 nowhere", 2), ("a & b", 1)],
+)
+def test_few_statements(tiny_city: Path, text: str, most: int) -> None:
     search("warm the city's cache")
+    search(text)
     with CaptureQueriesContext(connection) as queries:
         search(text)
-    assert len(queries) <= 3
+    assert len(queries) <= most
 
 
 def test_nearest_address(tiny_city: Path, django_assert_num_queries: Any) -> None:

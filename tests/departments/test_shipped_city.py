@@ -43,7 +43,14 @@ def test_what_people_type(text: str, first: str) -> None:
     assert search(text)[0].label == first
 
 
-@pytest.mark.parametrize("text", ["100 Holliday St", "holliday & fayette", "holli", "patter"])
+@pytest.mark.parametrize("text", ["holli", "patter", "e north", "camden y"])
+def test_streets_and_landmarks_are_found_in_memory(text: str) -> None:
+    search("warm the city's names")
+    assert search(text)
+    assert not explained(lambda: search(text))
+
+
+@pytest.mark.parametrize("text", ["100 Holliday St", "holliday & fayette"])
 def test_every_statement_searches_an_index(text: str) -> None:
     plans = explained(lambda: search(text))
     assert plans
