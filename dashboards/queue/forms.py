@@ -110,6 +110,14 @@ class HandOverForm(MoveForm):
         self.fields["partner"].choices = _choose(partner_choices())  # type: ignore[attr-defined]
 
 
+_BELONGS_TO = {
+    "case_number": Outcome.VIOLATION_FOUND,
+    "comply_by": Outcome.VIOLATION_FOUND,
+    "try_again_on": Outcome.NO_ACCESS,
+}
+"""Fields of a closing that only some kinds of request can have."""
+
+
 class CloseForm(MoveForm):
     mark_optional = False
     outcome = forms.ChoiceField(label=_("What was the outcome?"), widget=forms.RadioSelect)
@@ -120,6 +128,33 @@ class CloseForm(MoveForm):
         widget=_long(4),
         help_text=_("What was done, or why not. No names, phone numbers or e-mail addresses."),
     )
+    instead = forms.CharField(
+        label=_("Declined: what they can do instead, if anything"),
+        required=False,
+        max_length=1_000,
+        widget=_long(2, 1_000),
+    )
+    case_number = forms.CharField(label=_("Violation: case number, if any"), required=False, max_length=60)
+    comply_by = forms.DateField(
+        label=_("Violation: the owner has until, if set"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    try_again_on = forms.DateField(
+        label=_("No access: we try again on, if we do"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    lead = forms.CharField(
+        label=_("Duplicate: number of the first report"),
+        required=False,
+        max_length=20,
+        help_text=_("This reporter gets its news."),
+    )
+    partner = forms.ChoiceField(label=_("Not ours: who owns it, if known"), required=False, widget=LeanSelect)
+    partner_reference = forms.CharField(
+        label=_("Not ours: their number, if they gave one"), required=False, max_length=60
+    )
     internal_note = forms.CharField(
         label=_("Note for staff, if any"), required=False, max_length=NOTE_MAX, widget=_long(2)
     )
@@ -128,12 +163,32 @@ class CloseForm(MoveForm):
         self.fields["outcome"].choices = [  # type: ignore[attr-defined]
             (outcome.value, outcome.label) for outcome in outcomes_for(Kind(desk.target.category.kind))
         ]
+        self.fields["partner"].choices = [("", _("Not known")), *partner_choices()]  # type: ignore[attr-defined]
+        if desk.target.partner_id:
+            self.initial["partner"] = str(desk.target.partner_id)
+        fitting = outcomes_for(Kind(desk.target.category.kind))
+        for name, outcome in _BELONGS_TO.items():
+            if outcome not in fitting:
+                del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("outcome") not in {None, Outcome.SPAM} and not data.get("public_answer", "").strip():
             self.add_error("public_answer", _("Write the answer residents will read."))
+        for name in ("comply_by", "try_again_on"):
+            day = data.get(name)
+            if day is not None and day < self.desk.today:
+                self.add_error(name, _("Choose a day that is still to come."))
         return data
+
+
+def whole_answer(data: dict[str, Any]) -> str:
+    """The answer residents read; a refusal also says what they can do instead."""
+    answer = str(data["public_answer"]).strip()
+    instead = str(data.get("instead") or "").strip()
+    if data.get("outcome") != Outcome.DECLINED or not instead:
+        return answer
+    return answer + "\n\n" + _("What you can do instead: %(words)s") % {"words": instead}
 
 
 class ReopenForm(MoveForm):

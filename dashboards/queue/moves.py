@@ -77,10 +77,19 @@ def _hand_over(target: ServiceRequest, data: dict[str, Any], by: Actor, now: dt.
 
 
 def _close(target: ServiceRequest, data: dict[str, Any], by: Actor, now: dt.datetime) -> object:
+    outcome = Outcome(data["outcome"])
     return actions.close(
-        outcome=Outcome(data["outcome"]),
-        public_answer=data["public_answer"],
+        outcome=outcome,
+        public_answer=forms.whole_answer(data),
         internal_note=data["internal_note"],
+        details={
+            "case_number": data.get("case_number") or "",
+            "comply_by": data["comply_by"].isoformat() if data.get("comply_by") else "",
+            "try_again_on": data["try_again_on"].isoformat() if data.get("try_again_on") else "",
+            "lead": data["lead"],
+            "partner_id": data["partner"],
+            "partner_reference": data["partner_reference"],
+        },
         **_common(target, data, by, now),
     )
 

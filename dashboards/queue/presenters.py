@@ -17,7 +17,9 @@ from requests_app.workflow import Outcome, Status
 
 _STATUS_WORDS = {status.value: status.label for status in Status}
 _OUTCOME_WORDS = {outcome.value: outcome.label for outcome in Outcome}
-_ALERTING = frozenset({QueueView.OVERDUE, QueueView.REVIEW, QueueView.TRIAGE})
+_ALERTING = frozenset(
+    {QueueView.OVERDUE, QueueView.REVIEW, QueueView.ASKED, QueueView.DISPUTED, QueueView.TRIAGE}
+)
 
 
 @dataclass(frozen=True)

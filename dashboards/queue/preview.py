@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from dashboards.queue.forms import whole_answer
 from departments.kinds import Kind
 from departments.models import Partner
 from requests_app.models import ServiceRequest
@@ -27,7 +28,7 @@ def closing_preview(target: ServiceRequest, data: dict[str, Any], now: dt.dateti
             closed_at=now,
             department=department,
             for_holder=True,
-            case_number=data.get("case_number", ""),
+            case_number=data.get("case_number") or "",
             comply_by=data.get("comply_by"),
             try_again_on=data.get("try_again_on"),
             lead=data.get("lead", ""),
@@ -36,4 +37,4 @@ def closing_preview(target: ServiceRequest, data: dict[str, Any], now: dt.dateti
             reference=data.get("partner_reference", ""),
         )
     )
-    return f"{sentence} {data['public_answer'].strip()}"
+    return f"{sentence} {whole_answer(data)}"

@@ -17,6 +17,7 @@ from dashboards.queue.contact import may_reveal, revealed_reporter
 from dashboards.queue.forms import Desk, MoveForm
 from dashboards.queue.history import Show, entries
 from dashboards.queue.moves import MOVES, Move, allowed_names, form_moves, quick_moves
+from dashboards.queue.said import said_by_residents
 from departments.models import StaffUser
 from departments.rules import organisation
 from requests_app.models import ServiceRequest
@@ -100,6 +101,7 @@ def request_page(
         return Action(move.name, move.button, form, is_open=move.name == bound_name)
 
     known = catalogue()
+    history = staff.request_history(target)
     context: dict[str, Any] = {
         "target": target,
         "now": now,
@@ -108,7 +110,8 @@ def request_page(
         "areas": [known.area_names[pk] for pk in area_ids(target.pk) if pk in known.area_names],
         "act": reverse("queue:detail", args=[target.number]) + "do/",
         "photos": [_shown(photo, allowed) for photo in photo_rows(target.pk)],
-        "history": entries(staff.request_history(target), show),
+        "history": entries(history, show),
+        "said": said_by_residents(target, history),
         "history_shows": [(choice.value, choice.label, choice == show) for choice in Show],
         "quick": quick_moves(target, user.role),
         "actions": [action(move) for move in form_moves(target, user.role)],

@@ -11,8 +11,10 @@ from departments.kinds import Kind
 from requests_app.actions.actors import Actor
 from requests_app.actions.errors import ActionRefused, MoveNotPossible
 from requests_app.actions.reporter import adopt_photos
-from requests_app.actions.transition import lock, transition
-from requests_app.models import RequestEvent, ServiceRequest
+from requests_app.actions.residents import resident_for
+from requests_app.actions.support import follow
+from requests_app.actions.transition import lock, permitted, transition
+from requests_app.models import Reporter, RequestEvent, ServiceRequest
 from requests_app.workflow import BY_NAME, ActorKind, EventKind, Outcome, Status, outcomes_for
 
 DETAILS: dict[Outcome, tuple[str, ...]] = {
@@ -47,6 +49,10 @@ def close(
     answer = public_answer.strip()
     if not answer and outcome != Outcome.SPAM:
         raise ActionRefused(_("Write the answer residents will read."))
+    told = _details(outcome, details or {})
+    permitted(request, "close", by=by, version=version)
+    if "lead" in told:
+        _join_lead(request, told["lead"], now)
     return transition(
         request_id=request_id,
         version=version,
@@ -56,13 +62,28 @@ def close(
         changes={"outcome": outcome},
         public_note=answer,
         internal_note=internal_note.strip(),
-        data={"outcome": outcome.value} | _details(outcome, details or {}),
+        data={"outcome": outcome.value} | told,
     )
 
 
 def _details(outcome: Outcome, given: dict[str, str]) -> dict[str, str]:
     wanted = DETAILS.get(outcome, ())
     return {name: value.strip() for name, value in given.items() if name in wanted and value.strip()}
+
+
+def _join_lead(request: ServiceRequest, number: str, now: dt.datetime) -> None:
+    """Let the reporter of a duplicate have the news of the report that told first. Raises `ActionRefused` without one."""
+    lead = ServiceRequest.objects.public().exclude(pk=request.pk).filter(number=number).first()
+    if lead is None:
+        raise ActionRefused(_("There is no public report with the number %(number)s.") % {"number": number})
+    reporter = (
+        Reporter.objects.filter(request=request, wants_updates=True, unsubscribed_at__isnull=True)
+        .exclude(email="")
+        .first()
+    )
+    if reporter is not None:
+        resident = resident_for(email=reporter.email, language=request.language, now=now)
+        follow(request_id=lead.pk, resident_id=resident.pk, confirmed=True, now=now)
 
 
 @transaction.atomic

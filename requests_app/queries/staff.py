@@ -51,6 +51,8 @@ class QueueView(TextChoices):
     OVERDUE = "overdue", _("Overdue")
     ON_HOLD = "on_hold", _("On hold")
     REVIEW = "review", _("Review due")
+    ASKED = "asked", _("Review asked")
+    DISPUTED = "disputed", _("Says not solved")
     TRIAGE = "triage", _("Triage")
     CLOSED = "closed", _("Just closed")
     ALL = "all", _("All")
@@ -67,6 +69,7 @@ def _conditions(user: StaffUser, now: dt.datetime, today: dt.date) -> dict[Queue
         QueueView.OVERDUE: Q(due_at__lt=now),
         QueueView.ON_HOLD: Q(status=Status.ON_HOLD),
         QueueView.REVIEW: Q(status=Status.ON_HOLD, review_on__lte=today),
+        QueueView.ASKED: Q(review_asked_at__isnull=False),
         QueueView.TRIAGE: Q(department__isnull=True, partner__isnull=True),
     }
 
@@ -78,6 +81,8 @@ def queue(user: StaffUser, view: QueueView, *, now: dt.datetime, today: dt.date)
         return visible
     if view == QueueView.CLOSED:
         return visible.filter(status=Status.CLOSED, closed_at__gte=now - CLOSED_RECENTLY)
+    if view == QueueView.DISPUTED:
+        return visible.filter(disputed_at__isnull=False)
     return visible.open().filter(_conditions(user, now, today)[view])
 
 
@@ -92,27 +97,45 @@ _COUNTERS: dict[QueueView, str] = {
     QueueView.OVERDUE: "due_at < %(now)s",
     QueueView.ON_HOLD: "status = 'on_hold'",
     QueueView.REVIEW: "status = 'on_hold' AND review_on <= %(today)s",
+    QueueView.ASKED: "review_asked_at IS NOT NULL",
     QueueView.TRIAGE: "department_id IS NULL AND partner_id IS NULL",
 }
 _COUNTER_SQL = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in _COUNTERS.values())
-_COUNTED_COLUMNS = ("assignee_id", "status", "due_at", "review_on", "department_id", "partner_id")
+_COUNTED_COLUMNS = (
+    "assignee_id",
+    "status",
+    "due_at",
+    "review_on",
+    "review_asked_at",
+    "department_id",
+    "partner_id",
+)
 
 
 def view_counts(user: StaffUser, *, now: dt.datetime, today: dt.date) -> dict[QueueView, int]:
-    """How many open requests each list holds, in one statement over a partial index that holds nothing else.
+    """How many requests each list holds, in one statement over partial indexes that hold nothing else.
 
-    Lists that also show closed requests are not counted.
+    Lists that show closed requests are not counted, but for those somebody calls not solved.
     """
-    visible = ServiceRequest.objects.visible_to(user).open().order_by().values(*_COUNTED_COLUMNS)
-    inner, positional = visible.query.sql_with_params()
-    names = [f"v{index}" for index in range(len(positional))]
-    inner %= tuple(f"%({name})s" for name in names)
-    params: dict[str, Any] = {"user": user.pk, "now": now, "soon": now + DUE_SOON, "today": today} | dict(
-        zip(names, positional, strict=True)
-    )
+    visible = ServiceRequest.objects.visible_to(user).order_by()
+    params: dict[str, Any] = {"user": user.pk, "now": now, "soon": now + DUE_SOON, "today": today}
+    inner = _named(visible.open().values(*_COUNTED_COLUMNS), "v", params)
+    disputed = _named(visible.filter(disputed_at__isnull=False).values("pk"), "d", params)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_COUNTER_SQL} FROM ({inner}) AS visible", params)  # noqa: S608 (our own words)
-        return dict(zip(_COUNTERS, cursor.fetchone(), strict=True))
+        cursor.execute(
+            f"SELECT {_COUNTER_SQL}, (SELECT count(*) FROM ({disputed}) AS disputed)"  # noqa: S608 (our own words)
+            f" FROM ({inner}) AS visible",
+            params,
+        )
+        return dict(zip((*_COUNTERS, QueueView.DISPUTED), cursor.fetchone(), strict=True))
+
+
+def _named(rows: QuerySet[Any, Any], prefix: str, params: dict[str, Any]) -> str:
+    """The statement of a query with its values under names of their own, which are added to ``params``."""
+    statement, positional = rows.query.sql_with_params()
+    names = [f"{prefix}{index}" for index in range(len(positional))]
+    params |= dict(zip(names, positional, strict=True))
+    return str(statement % tuple(f"%({name})s" for name in names))
 
 
 def capped_count(rows: QuerySet[Any, Any]) -> int:

@@ -91,6 +91,7 @@ def page_context(found: PublicRequest, *, token: str) -> dict[str, Any]:
         if found.is_open
         else [],
         "self_help": category.self_help_in(get_language() or "en") if found.is_open else {},
+        "site_url": settings.SITE_URL,
         "bounds": City.current().bounds,
         "news": news,
         "news_url": reverse("resident:own_state", kwargs={"token": token})

@@ -96,6 +96,8 @@ def test_lists_hold_what_their_names_say(page: Client, city: makers.SmallCity, d
         "due_soon": "1",
         "overdue": "1",
         "on_hold": "1",
+        "asked": "0",
+        "disputed": "0",
         "review": "0",
         "triage": "1",
         "closed": "",
