@@ -64,8 +64,8 @@ class Expected:
         if self.ahead is None:
             return ""
         if self.ahead == 0:
-            return _("None is ahead of yours.")
-        return ngettext("One is ahead of yours.", "%(count)s are ahead of yours.", self.ahead) % {
+            return _("None is ahead of this one.")
+        return ngettext("One is ahead of this one.", "%(count)s are ahead of this one.", self.ahead) % {
             "count": f"{self.ahead:,}"
         }
 

@@ -132,9 +132,9 @@ def test_ahead_are_open_requests_of_the_kind_that_came_before(city: SmallCity) -
     lived(city, [(10, None), (20, None), (30, 5), (1, None)])
     found = expected_time(category_id=city.pothole.pk, department_id=city.streets.pk, before=NOW - 5 * HOUR)
     assert found.ahead == 2
-    assert found.queue_sentence == "2 are ahead of yours."
+    assert found.queue_sentence == "2 are ahead of this one."
     elsewhere = expected_time(category_id=city.pothole.pk, department_id=city.waste.pk, before=NOW)
-    assert elsewhere.queue_sentence == "None is ahead of yours."
+    assert elsewhere.queue_sentence == "None is ahead of this one."
 
 
 def test_interval_is_said_in_words(city: SmallCity) -> None:
