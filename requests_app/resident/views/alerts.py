@@ -70,7 +70,7 @@ def alerts_new(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @csrf_exempt
-@limited("link", 60, 3600, methods=("GET", "POST"))
+@limited("link", 600, 3600, methods=("GET", "POST"))
 def alert_link(request: HttpRequest, subscription_id: int, token: str) -> HttpResponse:
     """The link of an alert: a GET shows a button, a POST acts.
 
@@ -96,7 +96,7 @@ def alert_link(request: HttpRequest, subscription_id: int, token: str) -> HttpRe
 
 @login_not_required
 @csrf_exempt
-@limited("link", 60, 3600, methods=("GET", "POST"))
+@limited("link", 600, 3600, methods=("GET", "POST"))
 def follow_link(request: HttpRequest, follower_id: int, token: str) -> HttpResponse:
     """The link to follow a report or to stop, by the same rules."""
     follower = Follower.objects.select_related("request__category").filter(pk=follower_id).first()
