@@ -189,6 +189,8 @@ def _spots(ids: list[int]) -> dict[int, Spot]:
     )
     spots = {}
     for pk, number, category_id, status, address, latitude, longitude in rows:
+        assert latitude is not None
+        assert longitude is not None
         category = categories[category_id]
         sensitive = category.place_is_sensitive
         if sensitive:

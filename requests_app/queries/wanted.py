@@ -44,7 +44,7 @@ class Wanted:
     words: str = ""
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> Self:
+    def from_query(cls, query: Mapping[str, object]) -> Self:
         """Read ``status``, ``category``, ``area``, ``lat``/``lon``/``radius``, ``box`` and ``q``; raises `BadFilter`.
 
         ``category`` is a slug, ``area`` is ``kind:slug``, ``box`` four numbers with commas. Empty values say nothing.
@@ -99,8 +99,8 @@ def read_box(text: str) -> Box | None:
     return (west, south, east, north)
 
 
-def _text(query: Mapping[str, str], name: str) -> str:
-    return (query.get(name) or "").strip()[:300]
+def _text(query: Mapping[str, object], name: str) -> str:
+    return str(query.get(name) or "").strip()[:300]
 
 
 def _number(text: str) -> float:
@@ -134,7 +134,7 @@ def _area(text: str) -> int | None:
     return found
 
 
-def _circle(query: Mapping[str, str]) -> Circle | None:
+def _circle(query: Mapping[str, object]) -> Circle | None:
     texts = [_text(query, name) for name in ("lat", "lon", "radius")]
     if not any(texts):
         return None

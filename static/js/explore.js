@@ -177,8 +177,16 @@
       });
     }
 
+    /* The next nearer zoom when it hides only a little of the edges: half the map would be empty otherwise. */
+    function fit(view) {
+      var zoom = map.getBoundsZoom(view);
+      var nearer = L.bounds(map.project(view.getNorthWest(), zoom + 1), map.project(view.getSouthEast(), zoom + 1)).getSize();
+      var size = map.getSize();
+      map.setView(view.getCenter(), nearer.x <= size.x * 1.25 && nearer.y <= size.y * 1.25 ? zoom + 1 : zoom);
+    }
+
     var start = place(window.location.search);
-    if (start) { moved = true; map.setView([start.lat, start.lon], start.zoom); } else { map.fitBounds(corners(data("view")) || limits); }
+    if (start) { moved = true; map.setView([start.lat, start.lon], start.zoom); } else { fit(corners(data("view")) || limits); }
     load();
     outline();
     keepPlace();

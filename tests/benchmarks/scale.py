@@ -122,12 +122,12 @@ def multiply(times: int) -> None:
         )
         fields = [field for field in ServiceRequest._meta.concrete_fields if not field.generated]
         columns = ", ".join(f'"{field.column}"' for field in fields)
-        values = ", ".join(changed.get(field.column, f'r."{field.column}"') for field in fields)
+        values = ", ".join(changed.get(str(field.column), f'r."{field.column}"') for field in fields)
         cursor.execute(
             "INSERT INTO requests_app_servicerequest_areas (servicerequest_id, area_id)"
             f" SELECT r.servicerequest_id + c.n * c.step, r.area_id FROM requests_app_servicerequest_areas AS r, {copies}"
         )
-        photo = [field.column for field in Photo._meta.concrete_fields if field.column != "id"]
+        photo = [str(field.column) for field in Photo._meta.concrete_fields if field.column != "id"]
         own = {"public_id": "left(md5(r.public_id || c.n), 22)", "request_id": "r.request_id + c.n * c.step"}
         cursor.execute(
             f"INSERT INTO requests_app_photo ({', '.join(photo)})"

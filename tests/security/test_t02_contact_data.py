@@ -30,6 +30,18 @@ pytestmark = pytest.mark.django_db
 PAGES_MOST = 150
 _LINK = re.compile(r"""(?:href|src|action|data-[\w-]+)=["']([^"']+)["']""")
 PUBLIC_ADDRESSES = {"/", "/report/", "/track/", "/help/", "/privacy/", "/accessibility/"}
+EXPLORED = (
+    "/map/",
+    "/map/cells.json?zoom=12",
+    "/requests/?status=all",
+    "/areas/",
+    "/areas/council_district/1/",
+    "/categories/",
+    "/categories/pothole/",
+    "/feeds/requests.rss?status=all",
+    "/robots.txt",
+    "/sitemap.xml",
+)
 
 
 @pytest.fixture
@@ -99,6 +111,7 @@ def test_no_public_page_shows_a_secret(filed: Filed, client: Client) -> None:
     number = filed.request.number
     starts = [
         *PUBLIC_ADDRESSES,
+        *EXPLORED,
         f"/requests/{number}/",
         f"/track/?number={number}",
         "/places/suggest/?q=Main",
@@ -111,6 +124,8 @@ def test_no_public_page_shows_a_secret(filed: Filed, client: Client) -> None:
         "no public page leads to a secret link"
     )
     assert b"Everyone may know" in pages[f"/requests/{number}/"]
+    for path in ("/requests/?status=all", "/feeds/requests.rss?status=all", "/sitemap.xml"):
+        assert number.encode() in pages[path], path
     shown = [(url, secret) for url, body in pages.items() for secret in secrets() if secret.encode() in body]
     assert shown == []
     assert not [url for url, body in pages.items() if filed.token.encode() in body]
@@ -118,7 +133,7 @@ def test_no_public_page_shows_a_secret(filed: Filed, client: Client) -> None:
 
 def test_search_by_a_secret_tells_nothing(filed: Filed, client: Client) -> None:
     for secret in world.fingerprints(world.SECRETS):
-        for url in ("/track/?number=", "/places/suggest/?q="):
+        for url in ("/track/?number=", "/places/suggest/?q=", "/requests/?status=all&q="):
             answer = client.get(url + secret)
             assert filed.request.number not in answer.content.decode()
             assert answer.status_code in {200, 303}
@@ -148,6 +163,7 @@ def test_public_statements_cannot_reach_contact_data(filed: Filed, client: Clien
     words = {
         "number": filed.request.number, "token": filed.token, "key": filed.key, "size": "small",
         "public_id": filed.photos[0].public_id, "z": "12", "x": "1", "y": "1",
+        "kind": "council_district", "slug": "1",
     }  # fmt: skip
     with CaptureQueriesContext(connection) as captured:
         for query in ({}, {"q": "pothole", "number": filed.request.number, "lat": "39.3", "lon": "-76.6"}):

@@ -7,6 +7,7 @@ import hashlib
 import re
 from typing import Any
 from xml.sax.saxutils import XMLGenerator
+from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -30,6 +31,7 @@ from requests_app.resident.exploring import chosen_words, ways
 ITEMS = 50
 WORDS = 300
 LISTED_FOR_SEARCH = 1000
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 GEORSS = "http://www.georss.org/georss"
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -99,11 +101,12 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     ]
     response = HttpResponse(content_type="application/xml; charset=utf-8")
     xml = XMLGenerator(response, "utf-8", short_empty_elements=True)
+    none: AttributesImpl[str] = AttributesImpl({})
     xml.startDocument()
-    xml.startElement("urlset", {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"})
+    xml.startElement("urlset", AttributesImpl({"xmlns": SITEMAP}))
     for path in paths:
-        xml.startElement("url", {})
-        xml.startElement("loc", {})
+        xml.startElement("url", none)
+        xml.startElement("loc", none)
         xml.characters(settings.SITE_URL + path)
         xml.endElement("loc")
         xml.endElement("url")
