@@ -52,6 +52,7 @@ class _Pencil:
             f'<td class="nowrap col-due">{self._due(row)}</td>'
             f'<td class="nowrap col-status">{self._status(row)}</td>'
             f'<td class="nowrap col-assignee">{self._assignee(row)}</td>'
+            f'<td class="num col-photos">{row.support_count or ""}</td>'
             f'<td class="num col-photos">{row.photo_count or ""}</td></tr>'
         )
 

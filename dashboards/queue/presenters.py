@@ -42,6 +42,7 @@ class QueueRow:
     is_mine: bool
     owner: str
     photo_count: int
+    support_count: int
     is_urgent: bool
     is_high: bool
 
@@ -70,6 +71,7 @@ def queue_row(
         or known.partner_names.get(row["partner_id"])
         or _("Triage"),
         photo_count=row["photo_count"],
+        support_count=row["support_count"],
         is_urgent=row["priority"] >= Priority.URGENT,
         is_high=row["priority"] == Priority.HIGH,
     )

@@ -24,6 +24,7 @@ from requests_app.models import ServiceRequest
 from requests_app.models.photo import PhotoPurpose, PhotoState
 from requests_app.queries import staff
 from requests_app.queries.areas import area_ids
+from requests_app.queries.moderation import comments_for_staff
 from requests_app.queries.pictures import PhotoRow, photo_rows
 
 
@@ -121,6 +122,7 @@ def request_page(
         "can_take": "assign" in allowed
         and target.assignee_id != user.pk
         and any(person == user.pk for person, name in at.assignable),
+        "comments": comments_for_staff(target.pk) if target.category.comments_allowed else [],
         "may_reveal": may_reveal(user),
         "reporter": revealed_reporter(target, user=user, session=request.session, now=now)
         if target.has_reporter  # type: ignore[attr-defined]

@@ -222,6 +222,7 @@ def queue_rows(rows: ServiceRequestQuerySet) -> QuerySet[Any, Any]:
         "assignee_id",
         "assignee__name",
         "photo_count",
+        "support_count",
         "neighborhood",
     )
 

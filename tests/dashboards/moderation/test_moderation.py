@@ -273,3 +273,22 @@ def test_of_two_decisions_at_once_one_holds() -> None:
     refusals = [answer for answer in answers if isinstance(answer, AlreadyDecided)]
     assert len(refusals) == 5
     assert {refusal.who for refusal in refusals} == {comment.decided_by.name}  # type: ignore[union-attr]
+
+
+def test_the_requests_page_shows_comments_and_support(
+    made: ServiceRequest, desk: Client, dispatcher: StaffUser
+) -> None:
+    comment = comment_on(made, "Still deep.")
+    publish_comment(comment_id=comment.pk, by=dispatcher, now=NOW)
+    ServiceRequest.objects.filter(pk=made.pk).update(support_count=7)
+    page = desk.get(f"/queue/{made.number}/")
+    for words in (
+        "Still deep.",
+        "7 other residents have this problem",
+        "The number does not change the priority.",
+    ):
+        assert words in page.content.decode()
+    form = form_of(page, action=f"/moderation/comments/{comment.pk}/").fill(reason="It insults a person.")
+    form.values["decision"] = ["remove"]
+    assert "The comment is removed." in form.send(desk, follow=True).content.decode()
+    assert '<td class="num col-photos">7</td>' in desk.get("/queue/").content.decode()
