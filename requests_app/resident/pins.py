@@ -51,3 +51,9 @@ def request_by_pin(request: HttpRequest, typed: str, pin: str) -> Opened | None:
     if not matches(read_out_pin(pk, version), _SEPARATORS.sub("", pin)) or row is None:
         return None
     return Opened(pk, tracking_token(pk, version))
+
+
+def pin_of(request_id: int) -> str:
+    """The PIN as the receipt shows it."""
+    version = ServiceRequest.objects.values_list("token_version", flat=True).get(pk=request_id)
+    return read_out_pin(request_id, version)

@@ -22,6 +22,7 @@ from requests_app.queries.public import PublicPhoto, PublicRequest, public_face
 from requests_app.queries.steps import news_of
 from requests_app.resident import presenters
 from requests_app.resident.holder_forms import NotSolvedByReporter, ReviewForm
+from requests_app.resident.pins import pin_of
 from requests_app.resident.timeline import timeline
 from requests_app.workflow import ActorKind, EventKind, Outcome, Status, outcomes_for
 
@@ -110,8 +111,10 @@ def holder_context(
     """What is added for the holder of the link; forms that were sent come back with their errors."""
     now = clock.now()
     state = message_state(found.id)
+    just_sent = found.status == Status.NEW and now - found.created_at < JUST_SENT
     return page_context(found, token=token) | {
-        "just_sent": found.status == Status.NEW and now - found.created_at < JUST_SENT,
+        "just_sent": just_sent,
+        "pin": pin_of(found.id) if just_sent else "",
         "own_url": settings.SITE_URL + reverse("resident:track", kwargs={"token": token}),
         "message_address": presenters.masked_email(state.email) if state else "",
         "messages_on": state is not None and state.is_on,

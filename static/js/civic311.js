@@ -124,19 +124,13 @@
     });
   }
 
-  /* The receipt: what was kept on the device for this report goes, and the page can be printed. */
+  /* The receipt: what was kept on the device for this report goes. */
   function receipt() {
     if (!document.querySelector("[data-receipt]")) { return; }
     try {
       var draft = JSON.parse(window.localStorage.getItem("civic311-report") || "null");
       if (draft && draft.key === window.sessionStorage.getItem("civic311-sent")) { window.localStorage.removeItem("civic311-report"); }
     } catch (error) { return; }
-  }
-  function printing() {
-    each("[data-print]", document, function (button) {
-      button.hidden = false;
-      button.addEventListener("click", function () { window.print(); });
-    });
   }
 
   /* Copy the address of a page, or hand it to the phone's own way of sharing. */
@@ -158,7 +152,6 @@
     install();
     copying();
     receipt();
-    printing();
     focusSummary();
     guardDoubleSubmit();
     autoSubmitFilters();

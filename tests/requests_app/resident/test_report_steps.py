@@ -6,7 +6,9 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from departments.kinds import QuestionKind
 from departments.models import Category, Question
@@ -47,7 +49,12 @@ def test_a_step_shows_all_that_is_known_and_sends_nothing(client: Client, city: 
     makers.submitted(city.pothole)
     page = send(client, step=step, place_note="rear", email="jane@example.org")
     shown = text(page)
-    for words in ("This is mine too", "District 1", "Department of Streets", "Everybody will read this online"):
+    for words in (
+        "This is mine too",
+        "District 1",
+        "Department of Streets",
+        "Everybody will read this online",
+    ):
         assert words in shown
     assert "There is a problem" not in shown
     form = form_of(page, with_field="description")
@@ -99,7 +106,9 @@ def test_required_questions_are_asked_in_the_step_and_stored(client: Client, cit
     assert Answer.objects.get().value == "No"
 
 
-def test_an_answer_that_stops_the_form_sends_nothing_and_keeps_the_words(client: Client, city: SmallCity) -> None:
+def test_an_answer_that_stops_the_form_sends_nothing_and_keeps_the_words(
+    client: Client, city: SmallCity
+) -> None:
     must_ask(city.pothole)
     form = form_of(send(client), with_field="description").fill(q_danger="yes")
     page = form.send(client)
@@ -195,15 +204,31 @@ def test_an_answer_needs_a_way_to_send_it(client: Client, city: SmallCity) -> No
     assert send(client, category="question", phone="410-555-0100").status_code == 303
 
 
-def test_the_form_opens_with_as_many_statements_for_three_as_for_thirty_reports(
-    client: Client, city: SmallCity, django_assert_max_num_queries: Any
+def test_the_fragments_take_as_many_statements_for_three_as_for_thirty_reports(
+    client: Client, city: SmallCity
 ) -> None:
-    client.get("/report/")
-    for _ in range(3):
-        makers.submitted(city.pothole)
-    with django_assert_max_num_queries(8):
+    counts = []
+    for more in (3, 27):
+        for _ in range(more):
+            makers.submitted(city.pothole)
         client.post("/report/aside/", valid())
-    for _ in range(27):
-        makers.submitted(city.pothole)
-    with django_assert_max_num_queries(8):
-        client.post("/report/aside/", valid())
+        with CaptureQueriesContext(connection) as captured:
+            assert client.post("/report/aside/", valid()).status_code == 200
+        counts.append(len(captured))
+    assert counts[0] == counts[1] <= 10
+
+
+def test_the_fragments_answer_a_get_and_refuse_what_is_no_point(client: Client, city: SmallCity) -> None:
+    shown = text(client.get("/report/aside/?category=pothole&lat=39.3&lon=-76.65"))
+    assert 'data-part="nearby"' in shown
+    assert "District 1" in shown
+    for point in (
+        "lat=nan&lon=1",
+        "lat=0&lon=0",
+        "lat=91&lon=0",
+        "lat=39.3",
+        "lat=x&lon=y",
+        "lat=1e999&lon=1",
+    ):
+        assert client.get(f"/report/aside/?category=pothole&{point}").status_code == 400, point
+    assert client.get("/report/aside/?category=nothing&q=words").status_code == 200
