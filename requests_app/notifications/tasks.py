@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from civic311.lib.clock import now
 from requests_app.actions.estimates import compute_estimates
+from requests_app.actions.learning import learn_terms
 from requests_app.actions.mapcells import fold_map_cells
 from requests_app.notifications import forgetting, sending, writing
 from requests_app.notifications.housekeeping import redefer_waiting, sweep
@@ -128,6 +129,21 @@ def nightly_sweep(timestamp: int) -> None:
 def nightly_estimates(timestamp: int) -> None:
     """Compute anew how long requests take."""
     compute_estimates(now=now())
+
+
+@app.task(name="requests_app.notifications.learn", queue="housekeeping", queueing_lock="learn")
+@with_fresh_connection
+def learn() -> None:
+    """Count anew which words people use for each category."""
+    learn_terms()
+
+
+@app.periodic(cron="27 3 * * *")
+@app.task(name="requests_app.notifications.nightly_learn", queue="housekeeping", queueing_lock="nightly_learn")
+@with_fresh_connection
+def nightly_learn(timestamp: int) -> None:
+    """The day's reports teach the category search."""
+    learn_terms()
 
 
 @app.periodic(cron="*/5 * * * *")

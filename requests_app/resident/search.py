@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from civic311.lib.cached import cached
@@ -19,9 +19,12 @@ from departments.models import Category, City
 from requests_app.models import LearnedTerm
 from requests_app.resident.spelling import Speller
 
-NAME, KEYWORD, DESCRIPTION, LEARNED = 3.0, 2.5, 1.0, 6.0
+NAME, KEYWORD, DESCRIPTION, LEARNED = 3.0, 2.5, 1.0, 5.0
 SATURATION, LENGTH_SHARE = 1.2, 0.35
 PAIR, EXACT = 1.2, 0.5
+PHRASE = 3.0
+LONGEST_PHRASE = 5
+"""Words of a name or keyword, those of no meaning too: "no water" is not "water", "light out" is not "new light"."""
 LEAST_SCORE = 0.6
 FLOOR = 0.25
 """A category that scores less than this share of the best is not offered."""
@@ -36,6 +39,7 @@ class Index:
     version: int
     terms: dict[str, tuple[tuple[int, float], ...]]
     speller: Speller
+    phrases: dict[tuple[str, ...], tuple[tuple[int, float], ...]]
 
 
 def best_categories(text: str, categories: Iterable[Category], limit: int = 6) -> list[Category]:
@@ -58,11 +62,24 @@ def best_categories(text: str, categories: Iterable[Category], limit: int = 6) -
 
 def _scores(index: Index, words: list[str]) -> dict[int, float]:
     scores: dict[int, float] = defaultdict(float)
-    (terms,) = terms_of([index.speller.meant(words)])
+    words = index.speller.meant(words)
+    for phrase in sorted(_runs(words)):
+        for category_id, weight in index.phrases.get(phrase, ()):
+            scores[category_id] += weight
+    (terms,) = terms_of([words])
     for term in sorted(terms):
         for category_id, weight in index.terms.get(term, ()):
             scores[category_id] += weight * (1 + math.log(terms[term]))
     return scores
+
+
+def _runs(words: Sequence[str]) -> set[tuple[str, ...]]:
+    """All runs of two words and more, as long as a keyword may be."""
+    return {
+        tuple(words[start : start + length])
+        for length in range(2, LONGEST_PHRASE + 1)
+        for start in range(len(words) - length + 1)
+    }
 
 
 def _current() -> Index:
@@ -89,7 +106,22 @@ def _index() -> Index:
     for pk, term, share in LearnedTerm.objects.values_list("category_id", "term", "share"):
         if pk in weights:
             weights[pk][term] += LEARNED * share
-    return Index(City.current().version, _weighed(weights, lengths), speller)
+    said = {(pk, tuple(words)) for pk, weight, words in parts if weight > DESCRIPTION and len(words) >= 2}
+    return Index(City.current().version, _weighed(weights, lengths), speller, _phrases(said, len(categories)))
+
+
+def _phrases(
+    said: set[tuple[int, tuple[str, ...]]], total: int
+) -> dict[tuple[str, ...], tuple[tuple[int, float], ...]]:
+    """The names and keywords of several words, with the categories that have them; rare ones weigh more."""
+    by_words: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for pk, words in sorted(said):
+        if len(words) <= LONGEST_PHRASE:
+            by_words[words].append(pk)
+    return {
+        words: tuple((pk, PHRASE * math.log(1 + total / len(pks)) / 4) for pk in pks)
+        for words, pks in by_words.items()
+    }
 
 
 def _parts(category: Category) -> Iterator[tuple[float, list[str]]]:

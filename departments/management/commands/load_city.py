@@ -2,16 +2,22 @@
 
 import time
 from argparse import ArgumentParser
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from departments.basemap.tiles import forget_old
 from departments.loading import load_pack
 from departments.models import City
 from departments.packs import PackError
+
+LEARN = "requests_app.notifications.learn"
 
 
 class Command(BaseCommand):
@@ -31,6 +37,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{report.name}: unchanged (version {report.version})")
             return
         forget_old(City.current())
+        _learn_words()
         for note in report.notes:
             self.stdout.write(self.style.WARNING(f"note: {note}"))
         for table, tally in report.tables.items():
@@ -41,3 +48,9 @@ class Command(BaseCommand):
         self.stdout.write(
             self.style.SUCCESS(f"{report.name}: loaded as version {report.version} in {seconds:.1f} s")
         )
+
+
+def _learn_words() -> None:
+    """Let the worker count anew which words belong to which category; a job that waits already is enough."""
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        app.configure_task(name=LEARN, queue="housekeeping", queueing_lock="learn").defer()

@@ -11,6 +11,7 @@ from civic311.lib.clock import now
 from departments.models import City
 from departments.packs import PackError, read_pack
 from requests_app.actions.estimates import compute_estimates
+from requests_app.actions.learning import learn_terms
 from requests_app.history.maker import HistoryMaker
 from requests_app.history.neighbors import write_neighbors
 from requests_app.history.notices import write_notices
@@ -45,6 +46,7 @@ class Command(BaseCommand):
         write_neighbors(seed=options["seed"], until=maker.until)
         write_notices(maker.until)
         compute_estimates(now=maker.until)
+        learn_terms()
         self.stdout.write(f"\r{ServiceRequest.objects.count()} requests with {events} events written.")
 
     def _progress(self, done: int, total: int) -> None:

@@ -7,12 +7,10 @@ import datetime as dt
 import pytest
 
 from departments.kinds import Kind
-from departments.models import Category
 from requests_app.queries.endings import Ending, outcome_sentence
 from requests_app.queries.public import PublicRequest
 from requests_app.queries.steps import PublicEvent
 from requests_app.resident import finder, presenters
-from requests_app.resident.search import best_categories, words_of
 from requests_app.resident.pins import as_number
 from requests_app.resident.timeline import timeline
 from requests_app.workflow import ActorKind, Channel, EventKind, Outcome, Status
@@ -106,51 +104,6 @@ def test_masked_email(email: str, shown: str) -> None:
 )  # fmt: skip
 def test_numbers_as_people_type_them(typed: str, number: str) -> None:
     assert as_number(typed) == number
-
-
-CATALOGUE = [
-    Category(
-        slug="pothole",
-        name="Pothole",
-        keywords="hole in the street|bump",
-        description="A hole in the road surface.",
-    ),
-    Category(
-        slug="light", name="Street light out", keywords="lamp|dark", description="A light that stays dark."
-    ),
-    Category(
-        slug="trash",
-        name="Missed trash collection",
-        keywords="garbage|bin not emptied",
-        description="Trash left.",
-    ),
-    Category(slug="rats", name="Rats", keywords="rodent|vermin", description="Rats or their holes."),
-]
-
-
-@pytest.mark.parametrize(
-    ("typed", "slug"),
-    [
-        ("pothole", "pothole"),
-        ("potholes", "pothole"),
-        ("pothol", "pothole"),
-        ("there is a big hole in the street", "pothole"),
-        ("street lamp is dark", "light"),
-        ("garbge not collected", "trash"),
-        ("rodents", "rats"),
-    ],
-)
-def test_words_find_the_category(typed: str, slug: str) -> None:
-    assert best_categories(typed, CATALOGUE)[0].slug == slug
-
-
-@pytest.mark.parametrize("typed", ["", "the of", "xyzzy", "!!!", "x" * 100_000])
-def test_nothing_fits(typed: str) -> None:
-    assert best_categories(typed, CATALOGUE) == []
-
-
-def test_words_are_bounded() -> None:
-    assert len(words_of("word " * 10_000)) <= 12
 
 
 @pytest.mark.parametrize(
