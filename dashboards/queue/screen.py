@@ -23,6 +23,7 @@ from departments.rules import organisation
 from requests_app.models import ServiceRequest
 from requests_app.models.photo import PhotoPurpose, PhotoState
 from requests_app.queries import staff
+from requests_app.queries.answers import staff_answers
 from requests_app.queries.areas import area_ids
 from requests_app.queries.moderation import comments_for_staff
 from requests_app.queries.pictures import PhotoRow, photo_rows
@@ -110,6 +111,7 @@ def request_page(
         "is_overdue": target.is_overdue(now),
         "areas": [known.area_names[pk] for pk in area_ids(target.pk) if pk in known.area_names],
         "act": reverse("queue:detail", args=[target.number]) + "do/",
+        "answers": staff_answers(target.pk),
         "photos": [_shown(photo, allowed) for photo in photo_rows(target.pk)],
         "history": entries(history, show),
         "said": said_by_residents(target, history),

@@ -21,12 +21,12 @@ SELECT question_id, label, public_value FROM requests_app_answer
 
 @dataclass(frozen=True, slots=True)
 class StaffAnswer:
-    """An answer as staff read it, with what the public reads when that differs."""
+    """An answer as staff read it; ``is_masked`` where the public does not read all of it."""
 
     label: str
     value: str
-    public_value: str
     is_private: bool
+    is_masked: bool
 
 
 def public_answers(request_id: int) -> tuple[tuple[str, str], ...]:
@@ -34,7 +34,7 @@ def public_answers(request_id: int) -> tuple[tuple[str, str], ...]:
     with connection.cursor() as cursor:
         cursor.execute(_PUBLIC, [request_id])
         rows = cursor.fetchall()
-    return tuple(_shown(question_id, label, value) for question_id, label, value in rows)
+    return tuple(shown_answer(question_id, label, value) for question_id, label, value in rows)
 
 
 def staff_answers(request_id: int) -> list[StaffAnswer]:
@@ -42,12 +42,12 @@ def staff_answers(request_id: int) -> list[StaffAnswer]:
     rows = Answer.objects.filter(request_id=request_id).order_by("position", "pk")
     found = []
     for answer in rows:
-        label, value = _shown(answer.question_id, answer.label, answer.value)
-        found.append(StaffAnswer(label, value, answer.public_value, answer.is_private))
+        label, value = shown_answer(answer.question_id, answer.label, answer.value)
+        found.append(StaffAnswer(label, value, answer.is_private, answer.public_value != answer.value))
     return found
 
 
-def _shown(question_id: int, label: str, value: str) -> tuple[str, str]:
+def shown_answer(question_id: int, label: str, value: str) -> tuple[str, str]:
     """Question and answer in the active language; a question that was reworded since is shown as it was asked."""
     question = questions().get(question_id)
     if question is None:

@@ -18,6 +18,7 @@ from departments.models import Category
 from departments.notices import NoticeView, current_notices
 from departments.ownership import Ownership, owner_of
 from requests_app.actions.answers import GivenAnswer
+from requests_app.queries.answers import shown_answer
 from requests_app.queries.expected import Expected, expected_time
 from requests_app.queries.nearby import NearbyRequest, nearby_open
 from requests_app.queries.public import public_address
@@ -196,7 +197,11 @@ def _preview(
         place_note="" if sensitive else mask_personal_data(place_note.strip()),
         is_public=category.is_public,
         only_block=sensitive,
-        answers=tuple((answer.label, answer.public_value) for answer in answers if answer.public_value),
+        answers=tuple(
+            shown_answer(answer.question_id, answer.label, answer.public_value)
+            for answer in answers
+            if answer.public_value
+        ),
     )
 
 
