@@ -120,6 +120,7 @@ ROWS: dict[str, Row] = {
     "sw.js": public(200, 200, 405),
     "report/photos/<uuid:key>/<str:public_id>/<slug:size>.jpg": public(404, 404, 405),
     "requests/<str:number>/": public(200, 200, 405),
+    "nearby/": public(404, 404),
     "requests/<str:number>/abuse/": public(200, 400),
     "requests/<str:number>/comments/": public(404, 404),
     "requests/<str:number>/follow/": public(302, 400),

@@ -34,6 +34,7 @@ PAGES: list[tuple[str, float, str, tuple[str, ...]]] = [
         ('"cells"',),
     ),
     ("map cells, a quarter", 6, f"/map/cells.json?bbox={STREETS_BOX}&zoom=15", ('"cells"',)),
+    ("nearby search", 5, "/nearby/?category=pothole&lat=39.2900&lon=-76.6120", ("</html>",)),
     ("public list", 10, "/requests/", ("</html>",)),
     ("public list, a category", 10, "/requests/?category=pothole", ("</html>",)),
     ("public list, all of an area", 10, "/requests/?status=all&area=neighborhood:canton", ("</html>",)),

@@ -298,3 +298,32 @@ def test_without_the_token_of_a_form_nothing_happens(city: makers.SmallCity) -> 
     for what in ("support", "follow", "not-solved", "comments", "abuse"):
         assert strict.post(f"/requests/{made.number}/{what}/").status_code == 403
     assert fresh(made).support_count == 0
+
+
+def test_all_that_is_open_nearby_has_its_own_page(city: makers.SmallCity, client: Client) -> None:
+    made = [makers.submitted(city.pothole).request for _number in range(7)]
+    page = client.get("/nearby/?category=pothole&lat=39.3&lon=-76.65")
+    for each in made:
+        assert f'formaction="/requests/{each.number}/support/"' in page.content.decode()
+    assert form_of(page, action="/report/").method == "post", "the buttons' form, outside every other"
+    empty = client.get("/nearby/?category=pothole&lat=39.31&lon=-76.65")
+    assert "Nothing of this kind is reported" in empty.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("", 404),
+        ("category=nothing&lat=39.3&lon=-76.65", 404),
+        ("category=pothole", 400),
+        ("category=pothole&lat=nan&lon=0", 400),
+        ("category=pothole&lat=91&lon=0", 400),
+        ("category=pothole&lat=1e999&lon=0", 400),
+        ("category=pothole&lat=x&lon=%27", 400),
+        ("category=pothole&lat=0&lon=0", 400),
+    ],
+)
+def test_points_that_are_none_are_said(
+    city: makers.SmallCity, client: Client, query: str, status: int
+) -> None:
+    assert client.get(f"/nearby/?{query}").status_code == status
