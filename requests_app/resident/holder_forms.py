@@ -23,7 +23,6 @@ def _photos(label: str, hint: str) -> forms.FileField:
 class NotSolvedByReporter(forms.Form):
     """What is still wrong: a sentence, or a photo that says it. The view looks whether one of them is there."""
 
-    mark_optional = True
     reason = forms.CharField(
         label=_("What is not right?"),
         help_text=_("Say what you see, and where; or add a photo that shows it. This is not shown online."),
