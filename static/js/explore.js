@@ -195,6 +195,8 @@
       window.clearTimeout(timer);
       timer = window.setTimeout(function () { remember(); load(); }, 250);
     });
+    /* Leaflet hears Escape only while the map itself has the focus. */
+    canvas.addEventListener("keydown", function (event) { if (event.key === "Escape") { map.closePopup(); } });
     map.on("popupclose", function () {
       if (opener) { (document.body.contains(opener) ? opener : canvas).focus({ preventScroll: true }); }
       opener = null;
