@@ -27,6 +27,7 @@ from tests.benchmarks.prefixes import street_prefixes
 
 BLOCK_SECONDS = 0.25
 ADDRESS = "100 Holliday Street"
+NEARBY = "/nearby/?category=pothole&lat=39.2900&lon=-76.6120"
 CITY_BOX = "-76.7115,39.1972,-76.5294,39.3722"
 
 
@@ -137,6 +138,7 @@ def _cases(url: str, accounts: dict[str, dict[str, str]]) -> list[Case]:
         Case("public request page", "floor", 8, page(public, f"/requests/{number}/", number)),
         Case("submit without photo", "floor", 20, _submit(public)),
         Case("map cells", "floor", 6, page(public, f"/map/cells.json?bbox={CITY_BOX}&zoom=12", '"cells"')),
+        Case("nearby search", "floor", 5, page(public, NEARBY, "</html>")),
         Case("public list", "floor", 10, page(public, "/requests/", "</html>")),
         Case("place search by prefix", "floor", 4, _place_search(public)),
         Case("queue of 50", "staff floor", 8, page(dispatcher, "/queue/", "1–50 of", "</html>")),
