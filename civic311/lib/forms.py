@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
@@ -57,6 +58,27 @@ class LeanSelect(forms.Select):
                 parts.append(_option(key, entry, chosen))
         parts.append("</select>")
         return SafeString("".join(parts))
+
+
+class KeptSelect(LeanSelect):
+    """A select whose long list is the same for everybody: give it as ``options``, drawn once by `drawn_options`."""
+
+    options = ""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
+    ) -> SafeString:
+        """The element; ``value`` is the chosen one, or None."""
+        attributes = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        chosen = f'<option value="{escape(str(value or ""))}"'
+        options = self.options.replace(chosen + ">", chosen + " selected>", 1) if value else self.options
+        return SafeString(f"<select{attributes}>{options}</select>")
+
+
+def drawn_options(choices: Iterable[Any]) -> str:
+    """The options of a select as markup, none of them chosen."""
+    select = LeanSelect(choices=choices).render("", None)
+    return select[select.index(">") + 1 : -len("</select>")]
 
 
 def _option(key: Any, label: Any, chosen: set[str]) -> str:

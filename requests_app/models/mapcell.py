@@ -3,8 +3,8 @@
 from django.db import models
 
 ALL_CATEGORIES = 0
-LEVELS = (4, 6)
-"""Cells of zoom 20 to the power of two along a side: about 480 metres and 1.9 kilometres in the middle latitudes."""
+LEVELS = (3, 5)
+"""Cells of zoom 20 to the power of two along a side: about 240 and 950 metres in the middle latitudes."""
 
 
 class MapCell(models.Model):

@@ -267,6 +267,12 @@ class ServiceRequest(models.Model):
                 name="request_open_category",
                 condition=Q(is_public=True) & ~Q(status="closed"),
             ),
+            # public list: newest, whatever their status
+            models.Index(
+                fields=["-created_at", "-id"],
+                name="request_public_newest",
+                condition=Q(is_public=True) & ~Q(outcome=Outcome.SPAM),
+            ),
             # public list: words
             GinIndex(PublicWords(), name="request_public_words", condition=Q(is_public=True)),
             # expected time: how many of the kind are ahead at the department

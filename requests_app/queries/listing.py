@@ -10,9 +10,11 @@ import datetime as dt
 import math
 import re
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 from django.contrib.postgres.search import SearchQuery
+from django.db import connection
 from django.db.models import (
     BooleanField,
     Case,
@@ -27,6 +29,7 @@ from django.db.models import (
 )
 from django.utils.translation import gettext as _
 
+from civic311.lib.cached import cached
 from departments import directory
 from departments.geo import distance_m
 from requests_app.models import Photo, ServiceRequest
@@ -50,6 +53,7 @@ __all__ = [
 ]
 
 COUNT_CAP = 1000
+COUNTS_KEPT = 500
 DEGREE_M = 111_195.0
 """Metres of one degree of latitude."""
 _ROUNDED = 10**-BLOCK_DECIMALS
@@ -126,15 +130,13 @@ def wanted_rows(wanted: Wanted) -> ServiceRequestQuerySet:
 
 def public_list(wanted: Wanted, *, before: str | None = None, limit: int = 50) -> Page:
     """One page, newest first, below the cursor ``before``. One statement. Raises `BadFilter` for a false cursor."""
-    rows = wanted_rows(wanted)
-    if before:
-        rows = _below(rows, before)
-    photo = Photo.objects.filter(request=OuterRef("pk"), state=PhotoState.PUBLISHED)
-    found = list(
-        rows.order_by("-created_at", "-id")
-        .annotate(photo_id=Subquery(photo.order_by("purpose", "position", "id").values("public_id")[:1]))
-        .values(*_COLUMNS, "photo_id")[: limit + 1]
+    sensitive = _sensitive()
+    sql, params = (
+        _page_sql(wanted, before, limit, sensitive) if before else _first_sql(wanted, limit, sensitive)
     )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        found = [dict(zip(_SELECTED, row, strict=True)) for row in cursor.fetchall()]
     shown = found[:limit]
     more = len(found) > limit
     return Page(
@@ -144,8 +146,45 @@ def public_list(wanted: Wanted, *, before: str | None = None, limit: int = 50) -
 
 
 def capped_count(wanted: Wanted) -> int:
-    """How many fit, at most `COUNT_CAP` + 1, which means "more than we count"."""
-    return wanted_rows(wanted).order_by().values("pk")[: COUNT_CAP + 1].count()
+    """How many fit, at most `COUNT_CAP` + 1, which means "more than we count"; half a minute old at most."""
+    counts = _counts()
+    if wanted not in counts:
+        if len(counts) >= COUNTS_KEPT:
+            counts.clear()
+        counts[wanted] = wanted_rows(wanted).order_by().values("pk")[: COUNT_CAP + 1].count()
+    return counts[wanted]
+
+
+@cached(seconds=30)
+def _counts() -> dict[Wanted, int]:
+    """Counts by filter, all forgotten together."""
+    return {}
+
+
+Compiled = tuple[str, tuple[Any, ...]]
+
+
+def _page_sql(wanted: Wanted, before: str, limit: int, sensitive: tuple[int, ...]) -> Compiled:
+    return _compiled(_below(wanted_rows(wanted), before), limit)
+
+
+@lru_cache(maxsize=256)
+def _first_sql(wanted: Wanted, limit: int, sensitive: tuple[int, ...]) -> Compiled:
+    """The statement of a first page, compiled once: compiling it cost more than answering it."""
+    return _compiled(wanted_rows(wanted), limit)
+
+
+def _compiled(rows: ServiceRequestQuerySet, limit: int) -> Compiled:
+    """Find the page's ids from narrow indexes first, then read the rows of the page alone."""
+    newest = ("-created_at", "-id")
+    photo = Photo.objects.filter(request=OuterRef("pk"), state=PhotoState.PUBLISHED)
+    page = (
+        ServiceRequest.objects.filter(pk__in=rows.order_by(*newest).values("pk")[: limit + 1])
+        .order_by(*newest)
+        .annotate(photo_id=Subquery(photo.order_by("purpose", "position", "id").values("public_id")[:1]))
+        .values(*_SELECTED)
+    )
+    return cast(Compiled, page.query.sql_with_params())
 
 
 def newest_numbers(limit: int) -> list[str]:
@@ -170,6 +209,7 @@ _COLUMNS = (
     "closed_at",
     "support_count",
 )
+_SELECTED = (*_COLUMNS, "photo_id")
 
 
 def _listed(row: dict[str, Any], circle: Circle | None) -> Listed:
@@ -202,9 +242,13 @@ def _listed(row: dict[str, Any], circle: Circle | None) -> Listed:
     )
 
 
+def _sensitive() -> tuple[int, ...]:
+    return tuple(sorted(pk for pk, category in directory.categories().items() if category.place_is_sensitive))
+
+
 def _shown(column: str) -> Case | F:
     """The coordinate as it is shown: rounded for sensitive categories."""
-    sensitive = [pk for pk, category in directory.categories().items() if category.place_is_sensitive]
+    sensitive = _sensitive()
     if not sensitive:
         return F(column)
     return Case(When(category_id__in=sensitive, then=ShownCoordinate(F(column))), default=F(column))

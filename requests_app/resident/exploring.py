@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 from django import forms
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
-from civic311.lib.forms import LeanSelect
+from civic311.lib.cached import cached
+from civic311.lib.forms import KeptSelect, LeanSelect, drawn_options
 from departments import directory
 from requests_app.queries.listing import COUNT_CAP
 from requests_app.queries.overview import public_areas, public_categories
@@ -22,8 +23,8 @@ Group = tuple[str, list[Choice]]
 class ExploreForm(forms.Form):
     """Kind of problem, area, status and words; its state is the address, read by `Wanted.from_query`."""
 
-    category = forms.ChoiceField(label=gettext_lazy("Kind of problem"), required=False, widget=LeanSelect)
-    area = forms.ChoiceField(label=gettext_lazy("Area"), required=False, widget=LeanSelect)
+    category = forms.ChoiceField(label=gettext_lazy("Kind of problem"), required=False, widget=KeptSelect)
+    area = forms.ChoiceField(label=gettext_lazy("Area"), required=False, widget=KeptSelect)
     status = forms.ChoiceField(label=gettext_lazy("Status"), required=False, widget=LeanSelect)
     q = forms.CharField(
         label=gettext_lazy("Words, street or number"),
@@ -38,14 +39,34 @@ class ExploreForm(forms.Form):
             _choose(self, "status", [("", _("Open")), ("closed", _("Closed")), ("all", _("Open and closed"))])
         else:
             del self.fields["status"]
-        _choose(self, "category", [("", _("All kinds")), *_category_groups()])
-        _choose(self, "area", [("", _("The whole city")), *_area_groups()])
+        for name, options in _options().items():
+            widget = self.fields[name].widget
+            assert isinstance(widget, KeptSelect)
+            widget.options = options
 
 
 def _choose(form: forms.Form, name: str, choices: list[Choice | Group]) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.widget.choices = choices
+
+
+@cached(seconds=10)
+def _drawn() -> dict[str, dict[str, str]]:
+    """Options by language, drawn when first asked for."""
+    return {}
+
+
+def _options() -> dict[str, str]:
+    """The long lists of kinds and areas as markup in the language of the page."""
+    language = get_language()
+    drawn = _drawn()
+    if language not in drawn:
+        drawn[language] = {
+            "category": drawn_options([("", _("All kinds")), *_category_groups()]),
+            "area": drawn_options([("", _("The whole city")), *_area_groups()]),
+        }
+    return drawn[language]
 
 
 def _initial(wanted: Wanted) -> dict[str, str]:
