@@ -12,7 +12,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from civic311.lib.ratelimit import limited
 from departments.directory import categories
 from requests_app.queries.nearby import nearby_open
 from requests_app.resident.finder import point_from
@@ -22,7 +21,6 @@ SHOWN = 20
 
 @login_not_required
 @transaction.non_atomic_requests
-@limited("nearby", 1200, 3600, ("GET",))
 def nearby(request: HttpRequest) -> HttpResponse:
     """``/nearby/?category=pothole&lat=39.29&lon=-76.61``: 404 for an unknown kind, 400 for a point that is none."""
     slug = request.GET.get("category", "")
