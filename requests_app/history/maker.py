@@ -18,6 +18,7 @@ from departments.roles import Role
 from departments.rules import decide, organisation
 from requests_app.actions.intake import format_number
 from requests_app.actions.mapcells import fold_map_cells
+from requests_app.history.answers import Answerer
 from requests_app.history.lives import LifeDrawer, Step
 from requests_app.history.people import colleagues
 from requests_app.history.pictures import Album
@@ -25,7 +26,7 @@ from requests_app.history.places import Place, PlaceDrawer
 from requests_app.history.rows import apply, birth
 from requests_app.history.volume import Arrival, Draw, arrivals
 from requests_app.history.words import Words, blanks_for, person
-from requests_app.models import Photo, Reporter, RequestEvent, ServiceRequest
+from requests_app.models import Answer, Photo, Reporter, RequestEvent, ServiceRequest
 from requests_app.models.photo import PhotoPurpose
 from requests_app.workflow import Channel, Outcome, Population
 
@@ -42,6 +43,7 @@ class Batch:
     areas: list[tuple[int, int]]
     reporters: list[Reporter]
     photos: list[Photo]
+    answers: list[Answer]
 
 
 class HistoryMaker:
@@ -64,6 +66,7 @@ class HistoryMaker:
         self.words = Words(pack, self.rng)
         self.lives = LifeDrawer(self.stats, until=until, rng=self.rng)
         self.album = album
+        self.answerer = Answerer(seed)
         self.channels = Draw(list(self.stats.channels), list(self.stats.channels.values()))
 
     def write(self, requests: int, progress: Progress) -> int:
@@ -75,7 +78,7 @@ class HistoryMaker:
             ids = reserve_ids(ServiceRequest, len(coming))
             numbers = reserve("'requests_app_number_seq'", len(coming))
             for start in range(0, len(coming), BATCH):
-                batch = Batch([], [], [], [], [])
+                batch = Batch([], [], [], [], [], [])
                 for offset, arrival in enumerate(coming[start : start + BATCH], start):
                     self._live(arrival, ids[offset], numbers[offset], batch)
                 events += _save(batch)
@@ -106,6 +109,7 @@ class HistoryMaker:
             batch.events.append(self._step(request, step, home, place))
         if not staff_found:
             self._reporter(request, batch)
+            batch.answers += self.answerer.answers(request)
         self._pictures(request, batch)
 
     def _request(
@@ -259,4 +263,5 @@ def _save(batch: Batch) -> int:
     copy_rows(RequestEvent, batch.events)
     copy_rows(Reporter, batch.reporters)
     copy_rows(Photo, batch.photos)
+    copy_rows(Answer, batch.answers)
     return len(batch.events)

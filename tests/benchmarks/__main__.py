@@ -28,6 +28,9 @@ from tests.benchmarks.prefixes import street_prefixes
 BLOCK_SECONDS = 0.25
 ADDRESS = "100 Holliday Street"
 NEARBY = "/nearby/?category=pothole&lat=39.2900&lon=-76.6120"
+SUGGEST = "/categories/suggest/?" + urlencode(
+    {"q": "sewadge is comming up trough the basement drain and it smels"}
+)
 CITY_BOX = "-76.7115,39.1972,-76.5294,39.3722"
 
 
@@ -141,6 +144,7 @@ def _cases(url: str, accounts: dict[str, dict[str, str]]) -> list[Case]:
         Case("nearby search", "floor", 5, page(public, NEARBY, "</html>")),
         Case("public list", "floor", 10, page(public, "/requests/", "</html>")),
         Case("place search by prefix", "floor", 4, _place_search(public)),
+        Case("category suggestion", "floor", 4, page(public, SUGGEST, "sewage-basement")),
         Case("queue of 50", "staff floor", 8, page(dispatcher, "/queue/", "1–50 of", "</html>")),
         Case("staff detail", "staff floor", 6, page(dispatcher, f"/queue/{detail}/", detail)),
         Case("report of one quarter", "staff floor", 15, page(manager, quarter, "</svg>", start)),
