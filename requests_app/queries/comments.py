@@ -3,10 +3,17 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from requests_app.models import Comment
+from django.db import connection
+
 from requests_app.models.comment import CommentState
 
 SHOWN = 50
+
+# Part of the most opened page of a city: a small statement, written out.
+_COMMENTS = """
+SELECT id, name, public_text, removal_reason, created_at, state FROM requests_app_comment
+ WHERE request_id = %s AND state <> %s ORDER BY id DESC LIMIT %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +32,9 @@ def comments_of(request_id: int) -> tuple[PublicComment, ...]:
 
     Neither the words as they were typed nor anything of a removed comment but its reason is read.
     """
-    rows = (
-        Comment.objects.filter(request=request_id)
-        .exclude(state=CommentState.WAITING)
-        .order_by("-id")
-        .values_list("id", "name", "public_text", "removal_reason", "created_at", "state")[:SHOWN]
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_COMMENTS, [request_id, CommentState.WAITING.value, SHOWN])
+        rows = cursor.fetchall()
     found = [
         PublicComment(pk, "", "", reason, created_at)
         if state == CommentState.REMOVED

@@ -23,7 +23,6 @@ from departments.rules import organisation
 from requests_app.models import ServiceRequest
 from requests_app.models.photo import PhotoPurpose, PhotoState
 from requests_app.queries.answers import public_answers
-from requests_app.queries.areas import area_ids
 from requests_app.queries.pictures import photo_rows
 from requests_app.queries.steps import PublicEvent, steps
 from requests_app.workflow import Outcome, Status
@@ -167,12 +166,25 @@ def _held_row() -> Compiled:
     return cast(Compiled, rows.query.sql_with_params())
 
 
+# Comes with the row: questions to the database saved for the most opened page of a city.
+_WITH_MORE = """
+SELECT found.*, ARRAY(SELECT area_id FROM requests_app_servicerequest_areas
+                       WHERE servicerequest_id = found.id ORDER BY area_id),
+       EXISTS(SELECT FROM requests_app_photo WHERE request_id = found.id),
+       EXISTS(SELECT FROM requests_app_answer WHERE request_id = found.id)
+  FROM ({sql}) AS found
+"""
+_MORE = ("area_ids", "has_photos", "has_answers")
+
+
 def _row(statement: Callable[[], Compiled], wanted: str) -> dict[str, Any] | None:
     sql, params = statement()
     with connection.cursor() as cursor:
-        cursor.execute(sql, [wanted if value == _WANTED else value for value in params])
+        cursor.execute(
+            _WITH_MORE.format(sql=sql), [wanted if value == _WANTED else value for value in params]
+        )
         found = cursor.fetchone()
-    return dict(zip(_COLUMNS, found, strict=True)) if found else None
+    return dict(zip(_COLUMNS + _MORE, found, strict=True)) if found else None
 
 
 def _load(row: dict[str, Any] | None, *, for_holder: bool) -> PublicRequest | None:
@@ -180,14 +192,14 @@ def _load(row: dict[str, Any] | None, *, for_holder: bool) -> PublicRequest | No
         return None
     request = _project(row, for_holder=for_holder)
     names = area_names()
-    inside = tuple(area_ids(request.id))
+    inside = tuple(row["area_ids"])
     return replace(
         request,
         areas=tuple(names[pk] for pk in inside if pk in names),
         area_ids=inside,
-        photos=_photos(request.id, for_holder=for_holder),
+        photos=_photos(request.id, for_holder=for_holder) if row["has_photos"] else (),
         events=steps(request.id, for_holder=for_holder),
-        answers=public_answers(request.id),
+        answers=public_answers(request.id) if row["has_answers"] else (),
     )
 
 

@@ -93,7 +93,7 @@ def test_holder_reads_own_notes_but_not_those_of_staff(
     assert "canary@birds.example" not in page
 
 
-def test_public_page_takes_at_most_eight_statements_whatever_its_size(
+def test_public_page_takes_at_most_six_statements_whatever_its_size(
     client: Client, city: SmallCity, dispatcher: StaffUser
 ) -> None:
     made = makers.submitted(city.pothole)
@@ -110,7 +110,7 @@ def test_public_page_takes_at_most_eight_statements_whatever_its_size(
         with CaptureQueriesContext(connection) as captured:
             assert client.get(path).status_code == 200
         counts.append(len(captured))
-    assert counts[0] == counts[1] <= 8
+    assert max(counts) <= 6
     with CaptureQueriesContext(connection) as captured:
         client.get("/")
     assert len(captured) <= 8
