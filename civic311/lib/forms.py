@@ -61,9 +61,9 @@ class LeanSelect(forms.Select):
 
 
 class KeptSelect(LeanSelect):
-    """A select whose long list is the same for everybody: give it as ``options``, drawn once by `drawn_options`."""
+    """A select whose long list is the same for everybody: give it as ``drawn``, made once by `drawn_options`."""
 
-    options = ""
+    drawn = ""
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
@@ -71,7 +71,7 @@ class KeptSelect(LeanSelect):
         """The element; ``value`` is the chosen one, or None."""
         attributes = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
         chosen = f'<option value="{escape(str(value or ""))}"'
-        options = self.options.replace(chosen + ">", chosen + " selected>", 1) if value else self.options
+        options = self.drawn.replace(chosen + ">", chosen + " selected>", 1) if value else self.drawn
         return SafeString(f"<select{attributes}>{options}</select>")
 
 

@@ -42,7 +42,7 @@ class ExploreForm(forms.Form):
         for name, options in _options().items():
             widget = self.fields[name].widget
             assert isinstance(widget, KeptSelect)
-            widget.options = options
+            widget.drawn = options
 
 
 def _choose(form: forms.Form, name: str, choices: list[Choice | Group]) -> None:

@@ -47,7 +47,7 @@
 
     function draw(cells) {
       var view = map.getBounds();
-      var inFocus = document.activeElement && canvas.contains(document.activeElement) && document.activeElement.classList.contains("cell");
+      var inFocus = document.activeElement && canvas.contains(document.activeElement) && document.activeElement.classList.contains("leaflet-marker-icon");
       var count = 0;
       layer.clearLayers();
       cells.forEach(function (cell) {
@@ -61,12 +61,13 @@
     }
 
     function mark(cell, here) {
-      var words = document.createElement("span");
+      var one = cell.n === 1;
+      var face = document.createElement(one ? "img" : "span");
       var named = cell.reports || [];
-      var size = cell.n === 1 ? 32 : cell.n < 10 ? 36 : cell.n < 100 ? 44 : 54;
-      words.textContent = cell.n === 1 ? "" : String(cell.n);
+      var size = cell.n < 10 ? 36 : cell.n < 100 ? 44 : 54;
+      if (one) { face.src = data("pin"); face.alt = ""; face.width = 32; face.height = 44; } else { face.textContent = String(cell.n); }
       var marker = L.marker(here, {
-        icon: L.divIcon({ html: words, className: "cell" + (cell.n === 1 ? " cell--one" : ""), iconSize: [size, size] }),
+        icon: L.divIcon({ html: face, className: one ? "pin" : "cell", iconSize: one ? [32, 44] : [size, size], iconAnchor: one ? [16, 43] : [size / 2, size / 2] }),
         autoPanOnFocus: false, riseOnHover: true
       }).addTo(layer);
       var button = marker.getElement();
@@ -115,7 +116,7 @@
         more.appendChild(rest);
         holder.appendChild(more);
       }
-      var popup = L.popup({ minWidth: 180, maxWidth: 260, autoPanPadding: [10, 10], keepInView: false }).setLatLng(here).setContent(holder).openOn(map);
+      var popup = L.popup({ minWidth: 180, maxWidth: 260, autoPanPadding: [10, 10], keepInView: false, offset: cell.n === 1 ? [0, -34] : [0, 0] }).setLatLng(here).setContent(holder).openOn(map);
       var close = popup.getElement().querySelector(".leaflet-popup-close-button");
       if (close) { close.setAttribute("aria-label", say("close")); }
       if (byKeyboard) { holder.querySelector("a").focus(); }
