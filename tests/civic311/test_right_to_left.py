@@ -34,7 +34,7 @@ class _Words(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "meta" or (tag == "html"):
-            if given.get("name") == "description" or given.get("property", "").startswith("og:"):
+            if given.get("name") == "description" or given.get("property") in {"og:title", "og:description"}:
                 self.found.append(given.get("content", ""))
             return
         if tag in SILENT or (tag in {"button", "label", "option"} and "lang" in given):
@@ -91,7 +91,16 @@ PATHS = (
     "/track/",
     "/track/?number=26-999999",
 )
-PATHS += ("/help/", "/privacy/", "/accessibility/", "/requests/99-999999/")
+PATHS += (
+    "/help/",
+    "/privacy/",
+    "/accessibility/",
+    "/requests/99-999999/",
+    "/offline/",
+    "/my/",
+    "/alerts/new/",
+)
+PATHS += ("/map/", "/requests/", "/areas/", "/categories/", "/categories/pothole/")
 
 
 @pytest.mark.parametrize("path", PATHS)
