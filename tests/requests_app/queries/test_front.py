@@ -1,11 +1,19 @@
 """What the front page says of the city's work agrees with what counts as solved everywhere else."""
 
+import datetime as dt
+
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from civic311.lib import clock
-from departments.models import StaffUser
+from civic311.lib.cached import forget_all
+from departments.models import Category, StaffUser
 from requests_app import actions
 from requests_app.actions import Actor
+from requests_app.models import ExpectedTime, ServiceRequest
 from requests_app.queries import front
 from requests_app.workflow import Outcome
 from tests import makers
@@ -36,3 +44,93 @@ def test_solved_follows_the_kind_of_the_category(
         )
     figures = front.home_figures()
     assert (figures.open_now, figures.closed, figures.solved) == (0, 5, 3)
+
+
+def closed(
+    category: Category, person: StaffUser, outcome: Outcome, *, now: dt.datetime | None = None
+) -> ServiceRequest:
+    """A report that ended this way, just now unless said otherwise."""
+    at = now or clock.now()
+    made = makers.submitted(category, now=at).request
+    actions.close(
+        request_id=made.pk,
+        version=None,
+        outcome=outcome,
+        public_answer="Done.",
+        by=Actor.staff(person),
+        now=at,
+    )
+    return ServiceRequest.objects.get(pk=made.pk)
+
+
+def test_recent_work_is_shown_however_it_ended(city: makers.SmallCity, dispatcher: StaffUser) -> None:
+    now = clock.now()
+    numbers = {}
+    for minute, outcome in enumerate((Outcome.FIXED, Outcome.DECLINED, Outcome.SPAM, Outcome.NOT_FOUND)):
+        row = closed(city.pothole, dispatcher, outcome, now=now + dt.timedelta(minutes=minute))
+        numbers[outcome] = row.number
+    rows = front.recently_closed(6)
+    assert [(row.number, row.solved) for row in rows] == [
+        (numbers[Outcome.NOT_FOUND], False),
+        (numbers[Outcome.DECLINED], False),
+        (numbers[Outcome.FIXED], True),
+    ]
+    with translation.override("es"):
+        assert front.recently_closed(1)[0].outcome_label == "No se encontró"
+
+
+def test_home_costs_the_same_at_three_and_thirty_reports(
+    client: Client, city: makers.SmallCity, dispatcher: StaffUser
+) -> None:
+    counts = []
+    for many in (3, 27):
+        for _ in range(many):
+            closed(city.pothole, dispatcher, Outcome.FIXED)
+        forget_all()
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/").status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_share_of_residents_who_say_it_is_solved(city: makers.SmallCity, dispatcher: StaffUser) -> None:
+    now = clock.now()
+    for number in range(10):
+        row = closed(city.pothole, dispatcher, Outcome.FIXED, now=now)
+        if number < 7:
+            actions.confirm(request_id=row.pk, by=Actor.reporter(), now=now)
+        else:
+            actions.reopen(
+                request_id=row.pk,
+                version=None,
+                reason="It is still there",
+                by=Actor.reporter(),
+                now=now,
+            )
+    figures = front.home_figures()
+    assert (figures.answers, figures.confirmed, figures.confirmed_of_ten) == (10, 7, 7)
+
+
+def test_too_few_answers_and_dates_say_nothing(city: makers.SmallCity, dispatcher: StaffUser) -> None:
+    closed(city.pothole, dispatcher, Outcome.FIXED)
+    figures = front.home_figures()
+    assert (figures.confirmed_of_ten, figures.on_time_percent) == (None, None)
+    assert front.usual_time() is None
+
+
+def test_on_time_wants_a_solution_and_the_first_date(city: makers.SmallCity, dispatcher: StaffUser) -> None:
+    old = clock.now() - dt.timedelta(days=40)
+    for outcome in [Outcome.FIXED] * 6 + [Outcome.NOT_FOUND] * 4:
+        closed(city.pothole, dispatcher, outcome, now=old)
+    figures = front.home_figures()
+    assert (figures.due, figures.on_time, figures.on_time_percent) == (10, 6, 60)
+
+
+def test_usual_time_of_what_is_often_reported(city: makers.SmallCity) -> None:
+    makers.submitted(city.pothole)
+    ExpectedTime.objects.create(
+        category=city.pothole, median_hours=90.0, p90_hours=200.0, closings=50, computed_at=clock.now()
+    )
+    usual = front.usual_time()
+    assert usual is not None
+    assert (usual.category, usual.days) == (city.pothole, 4)
