@@ -18,6 +18,8 @@ Z90 = 1.2815515655446004  # the standard normal's 0.9 quantile
 FIRST_LOOK_HOURS = 8.0
 SHARE_HELD = 0.12
 SHARE_NOTED = 0.08
+SHARE_ANSWERED = 0.3
+SHARE_REVIEW_ASKED = 0.2
 HOLD_REASONS = (
     ("Waiting for dry weather to lay asphalt.", "Weather"),
     ("The utility has to mark its lines first.", "Utility"),
@@ -58,6 +60,8 @@ class LifeDrawer:
         if not stays_open:
             steps.append(self._close(closing, entry, kind))
             steps += self._afterlife(steps[-1], entry, kind)
+            if not staff_found:
+                steps += self._answer(steps[-1], kind)
         if partner:
             steps = [_handed_over(step, partner) if step.move == "start" else step for step in steps]
         return [step for step in steps if step.at < self.until]
@@ -119,6 +123,22 @@ class LifeDrawer:
             Step("start", reopened + (again - reopened) * 0.5),
             Step("close", again, outcome=success),
         ]
+
+    def _answer(self, closed: Step, kind: Kind) -> list[Step]:
+        """Some reporters say that it is solved."""
+        asked = random.Random(closed.at.isoformat())  # noqa: S311 (of its own: the other draws stay what they are)
+        if closed.outcome not in successes_for(kind) or asked.random() >= SHARE_ANSWERED:
+            return []
+        return [Step("confirm", closed.at + dt.timedelta(hours=asked.uniform(1, 72)), by_reporter=True)]
+
+    def review(self, *, after: dt.datetime, due_at: dt.datetime | None) -> list[Step]:
+        """Some reporters of open requests past their target ask a supervisor to look; ``after`` the last step."""
+        since = max(after, due_at) if due_at else self.until
+        asked = random.Random(since.isoformat())  # noqa: S311 (invented data)
+        at = since + (self.until - since) * asked.uniform(0.2, 0.9)
+        if due_at is None or since >= self.until or asked.random() >= SHARE_REVIEW_ASKED:
+            return []
+        return [Step("ask_review", at, by_reporter=True)]
 
 
 def _handed_over(step: Step, partner: str) -> Step:

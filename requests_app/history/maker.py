@@ -108,6 +108,9 @@ class HistoryMaker:
         for step in steps:
             batch.events.append(self._step(request, step, home, place))
         if not staff_found:
+            if request.is_open:
+                review = self.lives.review(after=request.updated_at, due_at=request.due_at)
+                batch.events += [self._step(request, step, home, place) for step in review]
             self._reporter(request, batch)
             batch.answers += self.answerer.answers(request)
         self._pictures(request, batch)
@@ -208,6 +211,8 @@ class HistoryMaker:
             public = words("public_note") or "We have planned this work."
         elif step.move == "reopen":
             reporter = "It is not fixed. It looks the same as before."
+        elif step.move == "ask_review":
+            reporter = "It is long past the date you gave."
         elif step.move == "reroute":
             internal = (
                 words("internal_note") or f"This belongs to {home.name if home else 'another department'}."

@@ -101,6 +101,10 @@ def apply(
                 "outcome_before": request.outcome,
                 "days_closed": (step.at - closed_at).days if closed_at else 0,
             }
+        case "confirm":
+            data = {"outcome": request.outcome}
+        case "ask_review":
+            columns["review_asked_at"] = step.at
         case "note":
             data = {"audience": "everyone"}
     if not step.by_reporter and request.acknowledged_at is None:

@@ -92,6 +92,8 @@ def test_history_is_believable(baltimore: None) -> None:
     assert 0.05 < rows.filter(population=Population.STAFF_FOUND).count() / 1_500 < 0.6
     assert rows.filter(outcome=Outcome.NOT_RECORDED).count() == 0
     assert rows.filter(reopened_count__gt=0).exists()
+    assert rows.filter(review_asked_at__isnull=False).exists()
+    assert RequestEvent.objects.filter(kind="request.confirmed").count() > 150
     assert rows.exclude(description="").count() > 1_400
     assert rows.filter(areas__isnull=True).count() == 0
     assert rows.order_by("created_at").first().created_at < UNTIL - dt.timedelta(days=600)
