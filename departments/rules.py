@@ -36,6 +36,11 @@ def organisation() -> tuple[dict[int, Department], dict[int, Partner]]:
     )
 
 
+def routing_text(description: str, address: str) -> str:
+    """Where the words of rules are looked for: what was described, and the address ("1200 MD 2")."""
+    return f"{description}\n{address}"
+
+
 def decide(
     category: Category,
     *,

@@ -14,7 +14,7 @@ from civic311.lib.tokens import token_hash, tracking_token
 from departments.calendars import due_for
 from departments.geo import areas_at
 from departments.models import Category, City
-from departments.rules import decide, organisation
+from departments.rules import decide, organisation, routing_text
 from requests_app.actions.actors import Actor
 from requests_app.actions.answers import GivenAnswer, store_answers
 from requests_app.actions.errors import AlreadySubmitted, SubmissionInProgress
@@ -145,7 +145,7 @@ def _create(submission: Submission, photos: list[Photo], *, by: Actor, now: dt.d
         category,
         point=point,
         areas={hit.id: hit.name for hit in hits},
-        text=submission.description,
+        text=routing_text(submission.description, submission.address),
         channel=submission.channel,
     )
     departments, partners = organisation()

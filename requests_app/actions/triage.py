@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from departments.calendars import due_for
 from departments.models import Category, Department, StaffUser
-from departments.rules import decide, organisation
+from departments.rules import decide, organisation, routing_text
 from requests_app.actions.actors import Actor
 from requests_app.actions.closing import not_to
 from requests_app.actions.errors import ActionRefused
@@ -60,7 +60,7 @@ def recategorize(
         category,
         point=_point(request),
         areas=dict(request.areas.values_list("pk", "name")),
-        text=request.description,
+        text=routing_text(request.description, request.address),
         channel=request.channel,
     )
     departments, _partners = organisation()

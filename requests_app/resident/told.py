@@ -17,6 +17,7 @@ from departments.kinds import AreaKind, Kind
 from departments.models import Category
 from departments.notices import NoticeView, current_notices
 from departments.ownership import Ownership, owner_of
+from departments.rules import routing_text
 from requests_app.actions.answers import GivenAnswer
 from requests_app.queries.answers import shown_answer
 from requests_app.queries.expected import Expected, expected_time
@@ -138,7 +139,7 @@ def tell(
             latitude=found.latitude if has_point else None,
             longitude=found.longitude if has_point else None,
             areas={area.id: area.name for area in areas},
-            text=description,
+            text=routing_text(description, found.address),
         )
     told: dict[str, Any] = {}
     if category is not None:

@@ -153,3 +153,15 @@ def test_one_statement_at_most(
     ask(city.pothole, 39.3, -76.645)
     with django_assert_max_num_queries(1):
         ask(city.pothole, 39.3, -76.645)
+
+
+def test_words_of_the_address_route_as_they_tell(city: SmallCity) -> None:
+    """A numbered road is known by its name, wherever somebody types it: the note and the routing agree."""
+    state = partner("state", "State Highways", hand_over=HandOver.MAIL)
+    rule = RoutingRule.objects.create(
+        slug="state", name="State roads", words="MD 2", department=city.streets, partner=state
+    )
+    rule.categories.add(city.pothole)
+    assert ask(city.pothole, None, None, "A hole\n1200 MD 2").partner_id == state.pk
+    made = makers.submitted(city.pothole, description="A hole", address="1200 MD 2")
+    assert made.request.partner == state

@@ -125,6 +125,8 @@ BREAKS = [
         "partner 'nobody' is not in partners.toml",
     ),
     ("areas.toml", "council_district", "ward", "kind 'ward' is not one of council_district"),
+    ("areas/neighbors.geojson", '"howard-county"', '"nowhere"', "partner 'nowhere' is not in partners.toml"),
+    ("areas/neighbors.geojson", '"howard-county"', '""', "a neighbor needs a partner"),
     ("areas/council_districts.geojson", '"coordinates"', '"coords"', "coordinates that can't be read"),
     (
         "stats.toml",

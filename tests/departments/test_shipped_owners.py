@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from departments.models import Category, Partner, StreetSegment
+from departments.models import Area, Category, Partner, StreetSegment
 from departments.ownership import Ownership, owner_of
 from departments.packs import polyline
 
@@ -55,3 +55,9 @@ def test_a_pin_on_interstate_95() -> None:
     points = [polyline.decode(line)[0] for line in lines.order_by("pk").values_list("line", flat=True)[:40]]
     owners = Counter(ask(*point).name for point in points)
     assert owners.most_common(1)[0][0] == "Maryland Transportation Authority"
+
+
+def test_neighbors_are_not_offered_as_areas() -> None:
+    names = set(Area.objects.own().values_list("name", flat=True))
+    assert not names & {"Baltimore County", "Howard County", "Anne Arundel County"}
+    assert Area.objects.neighbors().filter(partner__isnull=True).count() == 0
