@@ -83,6 +83,13 @@ def words(made: ServiceRequest) -> dict[str, str]:
         "x": "1",
         "y": "1",
         "figure": "backlog",
+        "resident_id": "1",
+        "subscription_id": "1",
+        "follower_id": "1",
+        "what": "stop",
+        "kind": "council_district",
+        "slug": "1",
+        "pk": "1",
     }
 
 
