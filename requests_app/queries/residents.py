@@ -113,6 +113,7 @@ def own_follows(resident: Resident) -> list[Follower]:
         Follower.objects.filter(resident=resident, stopped_at__isnull=True, request__is_public=True)
         .exclude(request__outcome=Outcome.SPAM)
         .select_related("request__category")
+        .only("confirmed_at", "request__number", "request__category")
         .order_by("-pk")
     )
 

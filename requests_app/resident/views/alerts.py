@@ -35,6 +35,7 @@ from requests_app.queries.wanted import BadFilter, Wanted
 from requests_app.resident import finder
 from requests_app.resident.my_forms import RADII, AlertForm
 from requests_app.resident.signed_in import current_resident
+from requests_app.workflow import Outcome
 
 
 @login_not_required
@@ -84,7 +85,7 @@ def alert_link(request: HttpRequest, subscription_id: int, token: str) -> HttpRe
             confirm_alert(subscription_id=subscription_id, now=clock.now())
         else:
             stop_alert(subscription_id=subscription_id, now=clock.now())
-        alert.refresh_from_db()
+        alert.refresh_from_db(fields=["confirmed_at", "stopped_at"])
     context = {
         "title": watched_words(alert),
         "is_alert": True,
@@ -99,7 +100,19 @@ def alert_link(request: HttpRequest, subscription_id: int, token: str) -> HttpRe
 @limited("link", 600, 3600, methods=("GET", "POST"))
 def follow_link(request: HttpRequest, follower_id: int, token: str) -> HttpResponse:
     """The link to follow a report or to stop, by the same rules."""
-    follower = Follower.objects.select_related("request__category").filter(pk=follower_id).first()
+    follower = (
+        Follower.objects.select_related("request__category")
+        .only(
+            "confirmed_at",
+            "stopped_at",
+            "request__number",
+            "request__is_public",
+            "request__outcome",
+            "request__category",
+        )
+        .filter(pk=follower_id)
+        .first()
+    )
     if not matches(follow_token(follower_id), token) or follower is None:
         raise Http404
     if request.method == "POST":
@@ -107,9 +120,9 @@ def follow_link(request: HttpRequest, follower_id: int, token: str) -> HttpRespo
             confirm_follow(follower_id=follower_id, now=clock.now())
         else:
             stop_follow(follower_id=follower_id, now=clock.now())
-        follower.refresh_from_db()
+        follower.refresh_from_db(fields=["confirmed_at", "stopped_at"])
     target = follower.request
-    shown = target.is_public and target.outcome != "spam"
+    shown = target.is_public and target.outcome != Outcome.SPAM
     context = {
         "title": f"{target.category.shown_name}, {target.number}" if shown else target.number,
         "is_alert": False,
