@@ -114,6 +114,12 @@ def test_request_page(city: makers.SmallCity, page: Page) -> None:
     assert cost.of(is_script) <= 55 * KB, str(cost)
 
 
+def test_report_form_before_the_map_is_opened(city: makers.SmallCity, page: Page) -> None:
+    cost = first_visit(page, "/report/?q=pothole")
+    assert_light(cost, page, kb=60, requests=10)
+    assert not [path for path in cost.bytes if path.startswith("/tiles/") or "leaflet" in path]
+
+
 def test_report_form(city: makers.SmallCity, page: Page) -> None:
     cost = first_visit(page, "/report/?q=pothole", until=open_map)
     assert_light(cost, page, kb=130, requests=20)

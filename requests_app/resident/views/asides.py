@@ -30,7 +30,7 @@ def aside(request: HttpRequest) -> HttpResponse:
     given = (request.POST if request.method == "POST" else request.GET).copy()
     for short, name in NAMES.items():
         if short in given:
-            given[name] = given[short]
+            given[name] = given.get(short, "")
     form = ReportForm(given)
     found, question = place_of(form, given, (), gently=True)
     if POINT & form.errors.keys():

@@ -126,7 +126,7 @@ def _receive(request: HttpRequest) -> HttpResponse:
         now=now,
     )
     if "mine" in post:
-        return _join(request, page, post["mine"])
+        return _join(request, page, post.get("mine", ""))
     if only_looking:
         return _look(request, page)
     _refuse_robots(form, post)
