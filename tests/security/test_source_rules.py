@@ -25,6 +25,7 @@ AUDITED_SQL = {
     "departments/basemap/layers.py",
     "departments/loading/load.py",
     "departments/loading/places.py",
+    "departments/ownership.py",
     "departments/places.py",
     "civic311/lib/ratelimit.py",
     "civic311/views.py",
