@@ -134,7 +134,7 @@ def held_news(token_hash: str) -> News | None:
 
 
 def _read(statement: str, key: str) -> News | None:
-    params = {"quiet": [kind.value for kind in QUIET], "key": key, "spam": Outcome.SPAM.value}
+    params: dict[str, Any] = {"quiet": [kind.value for kind in QUIET], "key": key, "spam": Outcome.SPAM.value}
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         row = cursor.fetchone()

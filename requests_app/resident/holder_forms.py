@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.resident.forms import DESCRIPTION_LIMIT, DESCRIPTION_MAX, PhotosInput
@@ -11,7 +12,7 @@ from requests_app.resident.forms import DESCRIPTION_LIMIT, DESCRIPTION_MAX, Phot
 WORDS_MAX = 2_000
 
 
-def _photos(label: str, hint: str) -> forms.FileField:
+def _photos(label: Promise, hint: Promise) -> forms.FileField:
     return forms.FileField(
         label=label,
         help_text=hint,

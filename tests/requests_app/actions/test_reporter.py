@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -211,7 +212,7 @@ def test_an_edit_is_refused(made: ServiceRequest, text: str, minutes: int, messa
 
 
 def test_two_windows_and_a_taken_up_report_are_not_edited(made: ServiceRequest, by: Actor) -> None:
-    words = {"request_id": made.pk, "place_note": "", "by": REPORTER, "now": SOON}
+    words: dict[str, Any] = {"request_id": made.pk, "place_note": "", "by": REPORTER, "now": SOON}
     actions.edit(version=1, description="First", **words)
     with pytest.raises(StaleRequest):
         actions.edit(version=1, description="Second", **words)
@@ -244,7 +245,13 @@ def test_a_duplicate_brings_its_reporter_the_news_of_the_first(
     made: ServiceRequest, by: Actor, city: makers.SmallCity
 ) -> None:
     lead = makers.submitted(city.pothole).request
-    words = {"request_id": made.pk, "version": None, "public_answer": "Same hole", "by": by, "now": LATER}
+    words: dict[str, Any] = {
+        "request_id": made.pk,
+        "version": None,
+        "public_answer": "Same hole",
+        "by": by,
+        "now": LATER,
+    }
     for wrong in ("26-999999", made.number):
         with pytest.raises(ActionRefused, match="no public report"):
             actions.close(outcome=Outcome.DUPLICATE, details={"lead": wrong}, **words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -25,12 +26,12 @@ pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
 
 
-def text(answer: object) -> str:
-    return answer.content.decode()  # type: ignore[attr-defined,no-any-return]
+def text(answer: Any) -> str:
+    return str(answer.content.decode())
 
 
-def filed(city: SmallCity, *, days_ago: float = 0, **fields: object) -> Submitted:
-    return makers.submitted(city.pothole, now=now() - dt.timedelta(days=days_ago), **fields)  # type: ignore[arg-type]
+def filed(city: SmallCity, *, days_ago: float = 0, **fields: Any) -> Submitted:
+    return makers.submitted(city.pothole, now=now() - dt.timedelta(days=days_ago), **fields)
 
 
 def closed(city: SmallCity, staff: StaffUser, outcome: Outcome = Outcome.FIXED, **details: str) -> Submitted:
