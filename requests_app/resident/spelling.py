@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 SHORTEST = 4
@@ -36,6 +37,8 @@ class Speller:
         self._trigrams = {
             word: trigrams(word) for word in self.known | self._joined.keys() if len(word) >= SHORTEST
         }
+        # People type word by word: the same words are asked for again and again.
+        self.nearest = lru_cache(maxsize=4_096)(self._nearest)
         self._words_with: dict[str, list[str]] = defaultdict(list)
         for word in sorted(self._trigrams):
             for part in sorted(self._trigrams[word]):
@@ -57,7 +60,7 @@ class Speller:
                 corrected.append(word)
         return corrected + self.compounds(corrected)
 
-    def nearest(self, word: str) -> str:
+    def _nearest(self, word: str) -> str:
         """The known word most like this one, at most one error in a short word and two in a long one; "" for none."""
         mine = trigrams(word)
         shared: dict[str, int] = defaultdict(int)
