@@ -3,7 +3,7 @@
 import django.contrib.postgres.indexes
 from django.db import migrations, models
 
-import requests_app.models.request
+import requests_app.models.words
 
 
 class Migration(migrations.Migration):
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="servicerequest",
             index=django.contrib.postgres.indexes.GinIndex(
-                requests_app.models.request.PublicWords(),
+                requests_app.models.words.PublicWords(),
                 condition=models.Q(("is_public", True)),
                 name="request_public_words",
             ),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 from django.contrib.postgres.indexes import GinIndex, GistIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Func, Q
 
 from departments.kinds import Kind, Priority
 from departments.models import Area, Category, Department, Partner, RoutingRule, StaffUser
 from departments.roles import Role
+from requests_app.models.words import PublicWords
 from requests_app.workflow import Channel, Outcome, Population, Status
 
 SEES_EVERYTHING = frozenset({Role.ADMINISTRATOR, Role.OPERATOR, Role.RECORDS_OFFICER})
@@ -49,25 +50,6 @@ class RequestPoint(Func):
 
     def __init__(self) -> None:
         super().__init__(F("longitude"), F("latitude"))
-
-
-class StreetWords(Func):
-    """An address without numbers and mail addresses: what of it the public may search also where the house is secret."""
-
-    template = r"regexp_replace(%(expressions)s, '\S+@\S+|[0-9()+.-]*[0-9][0-9()+.-]*(?![0-9]*(st|nd|rd|th)\M)', ' ', 'gi')"
-
-    def __init__(self, expression: F) -> None:
-        super().__init__(expression, output_field=models.TextField())
-
-
-class PublicWords(Func):
-    """The words of a report anybody may search: its masked text and its street."""
-
-    template = "to_tsvector('english'::regconfig, %(expressions)s)"
-    arg_joiner = " || ' ' || "
-
-    def __init__(self) -> None:
-        super().__init__(F("public_description"), StreetWords(F("address")), output_field=SearchVectorField())
 
 
 class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
