@@ -32,7 +32,7 @@ class LanguageMiddleware(LocaleMiddleware):
                 language = offered[0]
         translation.activate(language)
         # read by Django's context processors and debug pages, as its own middleware sets it
-        request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = translation.get_language()
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Say that text depends on language and cookie; pictures are the same for everybody."""

@@ -110,7 +110,9 @@ def placeholders(text: str) -> set[str]:
 
 def merged(catalogue: polib.POFile, texts: dict[Key, Text]) -> polib.POFile:
     """The catalogue with exactly these texts: translations stay, references are renewed, what is gone is dropped."""
-    old = {(entry.msgctxt, entry.msgid): entry for entry in catalogue if not entry.obsolete}
+    old: dict[Key, polib.POEntry] = {
+        (entry.msgctxt, entry.msgid): entry for entry in catalogue if not entry.obsolete
+    }
     result = polib.POFile(wrapwidth=110)
     result.metadata = dict(catalogue.metadata)
     forms = plural_forms(catalogue)
@@ -148,7 +150,9 @@ def plural_forms(catalogue: polib.POFile) -> int:
 
 def faults(catalogue: polib.POFile, texts: dict[Key, Text]) -> Iterator[str]:
     """What is wrong with a catalogue: texts not collected, gone, untranslated, or with other placeholders."""
-    entries = {(entry.msgctxt, entry.msgid): entry for entry in catalogue if not entry.obsolete}
+    entries: dict[Key, polib.POEntry] = {
+        (entry.msgctxt, entry.msgid): entry for entry in catalogue if not entry.obsolete
+    }
     forms = plural_forms(catalogue)
     for key in entries.keys() - texts.keys():
         yield f"{key[1]!r} is not in the source any more: run manage.py texts collect"

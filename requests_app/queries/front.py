@@ -38,7 +38,7 @@ class PublicRow:
     address: str
     outcome: str
     solved: bool
-    closed_at: dt.datetime
+    closed_at: dt.datetime | None
 
     @property
     def outcome_label(self) -> str:
