@@ -42,6 +42,15 @@ AUDITED_SQL = {
     "requests_app/queries/pictures.py",
     "requests_app/queries/public.py",
     "requests_app/resident/drafts.py",
+    "civic311/lib/lexemes.py",
+    "requests_app/actions/estimates.py",
+    "requests_app/actions/learning.py",
+    "requests_app/actions/support.py",
+    "requests_app/queries/answers.py",
+    "requests_app/queries/comments.py",
+    "requests_app/queries/expected.py",
+    "requests_app/queries/nearby.py",
+    "requests_app/queries/steps.py",
 }
 """Hand-written SQL, with parameters."""
 
