@@ -139,6 +139,7 @@ def _cases(url: str, accounts: dict[str, dict[str, str]]) -> list[Case]:
         Case("staff floor", "staff floor", None, page(dispatcher, "/staff-floor/", "ok ")),
         Case("home", "floor", 8, page(public, "/", "</html>")),
         Case("public request page", "floor", 8, page(public, f"/requests/{number}/", number)),
+        Case("report form", "floor", 10, page(public, "/report/", "</html>")),
         Case("submit without photo", "floor", 20, _submit(public)),
         Case("map cells", "floor", 6, page(public, f"/map/cells.json?bbox={CITY_BOX}&zoom=12", '"cells"')),
         Case("nearby search", "floor", 5, page(public, NEARBY, "</html>")),
@@ -185,6 +186,8 @@ def _submit(client: Client) -> Callable[[], None]:
             "description": f"A pothole as wide as a door, {uuid.uuid4().hex[:8]}.",
             "address": ADDRESS,
             "email": "bench@example.org",
+            # the look at what is reported nearby was taken
+            "asked": "on",
         }
         answer = client.post("/report/", fields)
         _expect(answer, 303)

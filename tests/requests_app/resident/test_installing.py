@@ -21,8 +21,7 @@ def test_the_manifest_names_pictures_of_the_size_they_have(client: Client, city:
     manifest = json.loads(answer.content)
     assert (manifest["scope"], manifest["start_url"], manifest["display"]) == ("/", "/", "standalone")
     for icon in manifest["icons"]:
-        file = client.get(icon["src"])
-        content = b"".join(file.streaming_content) if file.streaming else file.content
+        content = b"".join(client.get(icon["src"]))
         assert "{}x{}".format(*Image.open(io.BytesIO(content)).size) == icon["sizes"]
     assert '<link rel="manifest"' in client.get("/").content.decode()
 
