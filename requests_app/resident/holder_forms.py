@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.conf import settings
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.resident.forms import DESCRIPTION_LIMIT, DESCRIPTION_MAX, PhotosInput
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 WORDS_MAX = 2_000
 
 
-def _photos(label: Promise, hint: Promise) -> forms.FileField:
+def _photos(label: _StrPromise, hint: _StrPromise) -> forms.FileField:
     return forms.FileField(
         label=label,
         help_text=hint,
