@@ -11,11 +11,12 @@ from django.db.models import Count, F, Q
 
 from civic311.lib import clock
 from civic311.lib.cached import cached
+from civic311.lib.statistics import MINIMUM_CLOSINGS
 from departments.directory import categories
 from departments.kinds import Kind
 from departments.models import Category
-from requests_app.models import RequestEvent, ServiceRequest
-from requests_app.queries.expected import expected_time
+from requests_app.models import ExpectedTime, RequestEvent, ServiceRequest
+from requests_app.queries.expected import whole_days
 from requests_app.queries.public import public_address
 from requests_app.workflow import ActorKind, EventKind, Outcome, successes_for
 
@@ -151,10 +152,16 @@ def _quarter() -> dict[str, int]:
 @cached(seconds=300)
 def usual_time() -> UsualTime | None:
     """How long the most often reported category with enough closings takes; None while it is too early to say."""
-    for category in often_reported():
-        found = expected_time(category_id=category.pk)
-        if found.basis == "category" and found.median_days is not None:
-            return UsualTime(category, found.median_days)
+    often = often_reported()
+    hours = dict(
+        ExpectedTime.objects.filter(
+            category__in=often, area=None, closings__gte=MINIMUM_CLOSINGS, median_hours__isnull=False
+        ).values_list("category_id", "median_hours")
+    )
+    for category in often:
+        days = whole_days(hours.get(category.pk))
+        if days is not None:
+            return UsualTime(category, days)
     return None
 
 

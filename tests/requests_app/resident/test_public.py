@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -111,6 +112,7 @@ def test_public_page_takes_at_most_six_statements_whatever_its_size(
             assert client.get(path).status_code == 200
         counts.append(len(captured))
     assert max(counts) <= 6
+    client.get("/")
     with CaptureQueriesContext(connection) as captured:
         client.get("/")
     assert len(captured) <= 8
@@ -123,7 +125,9 @@ def test_unknown_and_not_shown_look_the_same(client: Client, city: SmallCity) ->
     assert unknown.status_code == hidden.status_code == 404
     assert unknown.content == hidden.content
     looked = [client.get("/track/", {"number": number}).content for number in ("26-999999", private.number)]
-    assert looked[0].replace(b"26-999999", b"") == looked[1].replace(private.number.encode(), b"")
+    # each form has a proof of its own
+    bare = [re.sub(rb'name="csrfmiddlewaretoken" value="\w+"', b"", page) for page in looked]
+    assert bare[0].replace(b"26-999999", b"") == bare[1].replace(private.number.encode(), b"")
 
 
 def test_look_up_leads_on_and_is_limited(client: Client, city: SmallCity, settings: Any) -> None:
