@@ -1,4 +1,4 @@
-"""All open reports of a kind around a point, to look before reporting."""
+"""The ten nearest open reports of a kind around a point, to look before reporting."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from departments.directory import categories
 from requests_app.queries.nearby import nearby_open
 from requests_app.resident.finder import point_from
 
-SHOWN = 20
+SHOWN = 10
 
 
 @login_not_required
