@@ -177,8 +177,8 @@ def shared_context(
     shared = _shared(request, found, for_holder=for_holder)
     return {
         "shared": shared,
-        "follow_form": FollowForm(),
-        "not_solved_form": NotSolvedForm(),
+        "follow_form": FollowForm() if shared.can_follow else None,
+        "not_solved_form": NotSolvedForm() if shared.can_object else None,
         "comment_form": CommentForm() if shared.comments_allowed else None,
         **(bound or {}),
     }
