@@ -7,7 +7,7 @@ import datetime as dt
 from django.db import connection, transaction
 from procrastinate.contrib.django import app as jobs
 
-from civic311.lib.contacts import voter_of_mailbox
+from civic311.lib.contacts import email_key, voter_of_mailbox
 from civic311.lib.tokens import token_hash, tracking_token
 from departments.places import block_of
 from requests_app.actions.actors import Actor
@@ -42,7 +42,7 @@ def erase(*, request_id: int, by: Actor, now: dt.datetime, version: int | None =
             changes["latitude"] = round(request.latitude, BLOCK_DECIMALS)
             changes["longitude"] = round(request.longitude, BLOCK_DECIMALS)
     event = transition(request_id=request_id, version=version, move="erase", by=by, now=now, changes=changes)
-    Reporter.objects.filter(request=request_id).delete()
+    _forget_reporter(request_id)
     Photo.objects.filter(request=request_id, purpose=PhotoPurpose.REPORT).delete()
     Answer.objects.filter(request=request_id).update(value="", public_value="")
     _redact(request_id, now)
@@ -66,6 +66,19 @@ def erase_resident(*, resident_id: int, now: dt.datetime) -> int:
         support.save(update_fields=["voter"])
     resident.delete()
     return len(requests)
+
+
+def _forget_reporter(request_id: int) -> None:
+    """The contact details, and the address where this report is all it is known from: follows go with it.
+
+    Who ever signed in or confirmed something has a page to decide that on.
+    """
+    reporter = Reporter.objects.filter(request=request_id).first()
+    if reporter is None:
+        return
+    reporter.delete()
+    if reporter.email and not Reporter.objects.filed_with(reporter.email).exists():
+        Resident.objects.filter(email_key=email_key(reporter.email), verified_at__isnull=True).delete()
 
 
 def _redact(request_id: int, now: dt.datetime) -> None:

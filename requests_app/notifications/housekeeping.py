@@ -36,11 +36,11 @@ def sweep(now: dt.datetime) -> None:
 
 
 def _sweep_unverified(before: dt.datetime) -> None:
-    """Whoever asked again lately keeps the time to answer."""
-    lately = {"resident": OuterRef("pk"), "created_at__gte": before}
+    """Whoever asked again lately keeps the time to answer; who was led to the first report keeps its news."""
+    needed = Q(created_at__gte=before) | Q(confirmed_at__isnull=False, stopped_at__isnull=True)
     Resident.objects.filter(
-        ~Exists(Follower.objects.filter(**lately)),
-        ~Exists(Subscription.objects.filter(**lately)),
+        ~Exists(Follower.objects.filter(needed, resident=OuterRef("pk"))),
+        ~Exists(Subscription.objects.filter(needed, resident=OuterRef("pk"))),
         Q(link_sent_at__isnull=True) | Q(link_sent_at__lt=before),
         verified_at__isnull=True,
         created_at__lt=before,

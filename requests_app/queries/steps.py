@@ -16,6 +16,7 @@ from requests_app.workflow import EventKind, Outcome, Status
 
 QUIET = (
     EventKind.ASSIGNED,
+    EventKind.NOTED,
     EventKind.PHOTO_PUBLISHED,
     EventKind.PHOTO_HIDDEN,
     EventKind.PUBLISHED,

@@ -42,9 +42,12 @@ def request_by_pin(request: HttpRequest, typed: str, pin: str) -> Opened | None:
     Must run outside a transaction. Raises `PinTriesSpent`, whether the number exists or not.
     """
     number = as_number(typed)
-    if not take(f"pin-visitor:{client_address(request)}", TRIES_PER_VISITOR, 3600) or not take(
-        f"pin:{number}", TRIES_PER_NUMBER, 3600
-    ):
+    if not take(f"pin-visitor:{client_address(request)}", TRIES_PER_VISITOR, 3600):
+        raise PinTriesSpent
+    if not number:
+        # tries are counted for numbers only: whatever else is typed would be one count for all visitors
+        return None
+    if not take(f"pin:{number}", TRIES_PER_NUMBER, 3600):
         raise PinTriesSpent
     row = ServiceRequest.objects.filter(number=number).values_list("pk", "token_version").first()
     pk, version = row or (0, 0)

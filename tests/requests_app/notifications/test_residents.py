@@ -246,3 +246,15 @@ def test_a_message_to_an_erased_person_is_not_sent(city: makers.SmallCity, sink:
     send(waiting)
     assert sink.messages == []
     assert not Reporter.objects.exists()
+
+
+def test_who_was_led_to_the_first_report_keeps_its_news_after_a_week(city: makers.SmallCity) -> None:
+    old = NOW - dt.timedelta(days=8)
+    made = makers.submitted(city.pothole, email=JO).request
+    led, left = (resident_for(email=email, language="en", now=old) for email in (JO, "left@example.org"))
+    for resident in (led, left):
+        follow(request_id=made.pk, resident_id=resident.pk, confirmed=True, now=old)
+    Follower.objects.filter(resident=left).update(stopped_at=old)
+    sweep(NOW)
+    assert [follower.resident_id for follower in Follower.objects.all()] == [led.pk]
+    assert [resident.pk for resident in Resident.objects.all()] == [led.pk]

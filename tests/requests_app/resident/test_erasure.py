@@ -151,3 +151,28 @@ def test_erasing_one_resident_needs_no_reports(city: makers.SmallCity) -> None:
     resident = resident_for(email=JO, language="en", now=NOW)
     assert erase_resident(resident_id=resident.pk, now=NOW) == 0
     assert not Resident.objects.exists()
+
+
+@pytest.mark.parametrize("verified", [False, True])
+def test_an_address_known_from_this_report_alone_goes_with_it(
+    city: makers.SmallCity, dispatcher: StaffUser, verified: bool
+) -> None:
+    """The reporter of a duplicate follows the first report without ever having signed in."""
+    lead = makers.submitted(city.pothole).request
+    for _each in range(2):
+        made = makers.submitted(city.pothole, email=JO).request
+        actions.close(
+            request_id=made.pk,
+            version=None,
+            outcome=Outcome.DUPLICATE,
+            public_answer="The same hole",
+            details={"lead": lead.number},
+            by=Actor.staff(dispatcher),
+            now=NOW,
+        )
+    if verified:
+        Resident.objects.update(verified_at=NOW)
+    erase(request_id=made.pk, by=Actor.reporter(), now=NOW)
+    assert Resident.objects.get().follows.exists(), "another report of this address is kept"
+    erase(request_id=made.pk - 1, by=Actor.reporter(), now=NOW)
+    assert Resident.objects.exists() == verified, "who signed in decides on the own page"

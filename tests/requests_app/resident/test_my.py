@@ -288,3 +288,12 @@ def test_the_record_has_everything_but_notes_of_staff(city: makers.SmallCity, di
     assert ("", "For Jo") in notes
     assert "Never for Jo" not in response.content.decode()
     assert {row["about"] for row in record["messages_sent"]} == {"report", "sign_in"}
+
+
+def test_what_is_no_number_locks_nobody_out(city: makers.SmallCity, settings: Any) -> None:
+    settings.RATE_LIMIT_FACTOR = 1
+    for at in range(12):
+        answer = Client(REMOTE_ADDR=f"198.51.100.{at}").post(
+            "/track/", {"number": "I lost it", "pin": "123456"}
+        )
+        assert answer.status_code == 200, at

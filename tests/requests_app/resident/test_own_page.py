@@ -273,3 +273,15 @@ def test_confirmed_work_is_seen_by_staff(client: Client, city: SmallCity, dispat
     confirm(request_id=made.request.pk, by=Actor.reporter(), now=now())
     client.force_login(dispatcher)
     assert "The reporter says it is solved" in text(client.get(f"/queue/{made.request.number}/"))
+
+
+def test_a_note_among_staff_is_no_news_to_residents(
+    client: Client, city: SmallCity, dispatcher: StaffUser
+) -> None:
+    made = filed(city)
+    words: dict[str, Any] = {"request_id": made.request.pk, "version": None, "by": Actor.staff(dispatcher)}
+    add_note(text="This one takes it up", audience=Audience.STAFF, now=now(), **words)
+    paths = (f"/r/{made.token}/state.json", f"/requests/{made.request.number}/state.json")
+    before = [client.get(path).json() for path in paths]
+    add_note(text="Who has the key?", audience=Audience.STAFF, now=now(), **words)
+    assert [client.get(path).json() for path in paths] == before
