@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from civic311.lib import clock
 from civic311.lib.ratelimit import limited
 from civic311.lib.tokens import follow_token, matches, subscription_token
-from departments import directory
+from departments import directory, places
 from requests_app.actions import ActionRefused
 from requests_app.actions.residents import resident_for
 from requests_app.actions.subscriptions import (
@@ -196,11 +196,23 @@ def _watch(request: HttpRequest, form: AlertForm) -> tuple[Watch | None, tuple[f
         return None, ()
     return replace(
         watch,
-        place_label=found.address.removeprefix("near ")[:200],
+        place_label=_label(found.address, found.latitude, found.longitude, is_own="email" not in form.fields),
         latitude=round(found.latitude, 6),
         longitude=round(found.longitude, 6),
         radius_m=data["radius"] or 400,
     ), ()
+
+
+def _label(typed: str, latitude: float, longitude: float, *, is_own: bool) -> str:
+    """What the place is called in messages.
+
+    Free words only to a resident who is signed in. Everybody else may have typed a stranger's address, who would read
+    them in a message of the city: those get the name of the place in our own data, or "" for its coordinates.
+    """
+    typed = typed.removeprefix("near ")
+    if is_own or any(hit.label.casefold() == typed.casefold() for hit in places.search(typed)):
+        return typed[:200]
+    return finder.near(latitude, longitude).removeprefix("near ")[:200]
 
 
 def _form(

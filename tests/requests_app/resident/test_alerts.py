@@ -109,7 +109,35 @@ def test_a_point_becomes_a_circle(city: makers.SmallCity) -> None:
     Client().post("/alerts/new/", data | {"latitude": "39.3", "longitude": "-76.65"})
     alert = Subscription.objects.get()
     assert (alert.latitude, alert.longitude, alert.radius_m) == (39.3, -76.65, 800)
-    assert alert.place_label == "100 Main St"
+    assert alert.place_label == "", "the city has no street data: the coordinates name the place"
+
+
+SPAM = "You won. Claim it at https://evil.example"
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"address": SPAM, "latitude": "39.3", "longitude": "-76.65"},
+        {"address": "x", "place_choice": f"39.3,-76.65,{SPAM}"},
+    ],
+)
+def test_no_words_of_a_stranger_go_to_an_address_nobody_confirmed(
+    city: makers.SmallCity, place: dict[str, str]
+) -> None:
+    data = {"email": JO, "frequency": "daily", "radius": "800"} | place
+    assert Client().post("/alerts/new/", data).status_code == 303
+    (message,) = run_jobs()
+    assert message.to == [JO]
+    assert "evil" not in str(message.body)
+    assert "39.30000, -76.65000" in str(message.body)
+
+
+def test_a_resident_who_is_signed_in_names_the_place(city: makers.SmallCity) -> None:
+    makers.submitted(city.pothole, email=JO)
+    place = {"address": "Where mother lives", "latitude": "39.3", "longitude": "-76.65"}
+    signed_in().post("/alerts/new/", {"frequency": "daily", "radius": "800"} | place)
+    assert Subscription.objects.get().place_label == "Where mother lives"
 
 
 def test_twenty_alerts_are_the_most_and_the_same_is_one(city: makers.SmallCity) -> None:
