@@ -42,7 +42,7 @@
   function prepare(box) {
     var canvas = box.querySelector(".map__canvas");
     var status = box.querySelector(".map__note");
-    var opener = box.querySelector(".map__open");
+    var opener = box.querySelector(".map__open") || document.querySelector('[data-map-opener="' + canvas.id + '"]');
     var still = box.querySelector(".map__still");
     var data = function (name) { return canvas.getAttribute("data-" + name) || ""; };
     var latInput = document.getElementById(data("lat-input"));

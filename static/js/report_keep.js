@@ -5,8 +5,6 @@
   var DRAFT = "civic311-report";
   var SENT = "civic311-sent";
   var KEPT = ["description", "address", "latitude", "longitude", "place_note"];
-  var KEEP_DAYS = 30;
-  var DAY_MS = 86400000;
   var SIDE = 1600;
   var QUALITY = 0.8;
   var SMALL_BYTES = 300000;
@@ -36,16 +34,11 @@
   var timer = null;
   function saveLater() { clearTimeout(timer); timer = setTimeout(save, 400); }
 
+  /* draft.js has shown the offer already, if there is one. */
   function offer() {
     var draft = saved();
     var box = document.querySelector("[data-draft-offer]");
-    if (!draft || !draft.at || draft.key === key()) { return; }
-    if (Date.now() - draft.at > KEEP_DAYS * DAY_MS) { store(window.localStorage, DRAFT, null); return; }
-    var text = box.querySelector("[data-draft-words]");
-    var when = new Date(draft.at);
-    var how = Date.now() - draft.at < 6 * DAY_MS ? { weekday: "long" } : { month: "long", day: "numeric" };
-    text.textContent = text.getAttribute("data-say").replace("%s", when.toLocaleDateString(document.documentElement.lang || "en", how));
-    box.hidden = false;
+    if (!draft || box.hidden) { return; }
     box.querySelector("[data-draft-go]").addEventListener("click", function () { fill(draft); box.hidden = true; field("description").focus(); });
     box.querySelector("[data-draft-drop]").addEventListener("click", function () {
       store(window.localStorage, DRAFT, null);

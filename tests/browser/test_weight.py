@@ -120,6 +120,19 @@ def test_report_form_before_the_map_is_opened(city: makers.SmallCity, page: Page
     assert not [path for path in cost.bytes if path.startswith("/tiles/") or "leaflet" in path]
 
 
+@pytest.mark.parametrize("size", [frame.PHONE, frame.DESK], ids=["phone", "desk"])
+def test_a_draft_offered_back_moves_nothing(
+    city: makers.SmallCity, visitor: Visitor, size: frame.Size
+) -> None:
+    page = visitor(size)
+    page.goto("/report/")
+    page.locator("#id_description").fill("A deep hole")
+    page.wait_for_function("() => localStorage.getItem('civic311-report')")
+    cost = first_visit(page, "/report/")
+    page.locator("[data-draft-offer]").wait_for()
+    assert_light(cost, page, kb=60, requests=10)
+
+
 def test_report_form(city: makers.SmallCity, page: Page) -> None:
     cost = first_visit(page, "/report/?q=pothole", until=open_map)
     assert_light(cost, page, kb=130, requests=20)

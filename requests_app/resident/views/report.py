@@ -132,8 +132,9 @@ def _receive(request: HttpRequest) -> HttpResponse:
     _refuse_robots(form, post)
     if not form.is_valid() or not (page.questions.is_valid() or not page.questions.is_bound):
         return _show(request, page)
-    # A retry meets its own report nearby: it goes on to its first answer.
-    if page.told.unseen(page.seen) and not page.asked and not drafts.is_spent(SCOPE, key):
+    # A retry meets its own report nearby: it goes on to its first answer. Questions that must be answered are never skipped.
+    unseen = page.told.unseen(page.seen)
+    if unseen and (not page.asked or "questions" in unseen) and not drafts.is_spent(SCOPE, key):
         page.asked = True
         return _show(request, page)
     if not take(f"report:{visitor}", REPORTS_AN_HOUR, 3600):
