@@ -1,14 +1,22 @@
 """E-mail addresses as identities: one normal form for access, a wider one for limits and votes."""
 
 import hmac
+import string
 from hashlib import sha256
 
 from django.conf import settings
 
+_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+
 
 def email_key(email: str) -> str:
     """Who an address is, 64 hex digits: upper and lower case are one person, nothing else is assumed (``ß`` is not ``ss``)."""
-    return _keyed("email", email.strip().lower())
+    return _keyed("email", same_person(email))
+
+
+def same_person(email: str) -> str:
+    """The address with the letters A to Z in lower case and no others: the sign for kelvin must not become a "k"."""
+    return email.strip().translate(_LOWER)
 
 
 def mailbox_key(email: str) -> str:

@@ -102,7 +102,7 @@ class NoticeForm(forms.Form):
                 self.add_error("ends_at", _("The end comes after the start."))
             elif ends <= self.now:
                 self.add_error("ends_at", _("This end is past: nobody would see the notice."))
-            elif ends - starts > LONGEST:
+            elif ends - starts > LONGEST or starts - self.now > LONGEST:
                 self.add_error("ends_at", _("A notice is shown for a year at most."))
         for code in self.languages:
             for part, other in (("title", "text"), ("text", "title")):

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models.functions import Lower
 
+from civic311.lib.contacts import same_person
 from requests_app.models.request import ServiceRequest
 
 
@@ -10,7 +11,10 @@ class ReporterQuerySet(models.QuerySet["Reporter"]):
     def filed_with(self, email: str) -> "ReporterQuerySet":
         """Those with this address in any spelling of upper and lower case, by the index ``reporter_email_lower``."""
         rows = self.exclude(email="").alias(lower_email=Lower("email"))
-        return rows.filter(lower_email=email.strip().lower())
+        lower = email.strip().lower()
+        return (
+            self.none() if lower.isascii() and lower != same_person(email) else rows.filter(lower_email=lower)
+        )
 
 
 class Reporter(models.Model):

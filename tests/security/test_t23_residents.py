@@ -15,7 +15,10 @@ from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from civic311.lib.tokens import read_out_pin
+from requests_app.actions.erasure import erase_resident
+from requests_app.actions.residents import resident_for
 from requests_app.models import ServiceRequest
+from requests_app.queries.residents import own_requests
 from tests import makers
 from tests.requests_app.resident.mailbox import path_in, paths_in, run_jobs
 
@@ -104,3 +107,17 @@ def test_no_public_page_shows_an_address(city: makers.SmallCity) -> None:
     pages += [f"/requests/{number}/" for number in ServiceRequest.objects.values_list("number", flat=True)]
     for page in pages:
         assert "canary" not in stranger.get(page).content.decode(), page
+
+
+KELVIN = "\u212aate@example.org"
+"""Its first letter is a sign of its own whose lower case is "k"."""
+
+
+def test_a_letter_that_only_looks_the_same_in_lower_case_is_another_person(city: makers.SmallCity) -> None:
+    kates = makers.submitted(city.container, email="kate@example.org").request
+    stranger = resident_for(email=KELVIN, language="en", now=makers.NOW)
+    assert resident_for(email="Kate@Example.ORG", language="en", now=makers.NOW).pk != stranger.pk
+    assert own_requests(KELVIN).rows == ()
+    assert [row.id for row in own_requests("KATE@example.org").rows] == [kates.pk]
+    erase_resident(resident_id=stranger.pk, now=makers.NOW)
+    assert own_requests("kate@example.org").rows != ()

@@ -176,3 +176,15 @@ def test_list_takes_as_many_statements_for_thirty_as_for_three(
         notice().areas.set([city.district_1])
     with django_assert_max_num_queries(8):  # type: ignore[operator]
         desk.get("/notices/")
+
+
+@time_machine.travel(NOW, tick=False)
+@pytest.mark.parametrize(
+    ("start", "end"), [("9999-12-31T20:00", "9999-12-31T23:59"), ("2996-03-04T08:00", "2996-03-05T08:00")]
+)
+def test_a_typing_error_in_the_year_is_refused_and_the_list_stands(
+    desk: Client, start: str, end: str
+) -> None:
+    answer = written(desk, starts_at=start, ends_at=end)
+    assert answer.status_code == 400  # type: ignore[attr-defined]
+    assert desk.get("/notices/").status_code == 200
