@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from departments.kinds import Kind
 from requests_app.actions.actors import Actor
-from requests_app.actions.errors import ActionRefused, MoveNotPossible
+from requests_app.actions.errors import ActionRefused
 from requests_app.actions.reporter import adopt_photos
 from requests_app.actions.residents import resident_for
 from requests_app.actions.support import follow
 from requests_app.actions.transition import lock, permitted, transition
 from requests_app.models import Reporter, RequestEvent, ServiceRequest
-from requests_app.workflow import BY_NAME, ActorKind, EventKind, Outcome, Status, outcomes_for
+from requests_app.workflow import ActorKind, EventKind, Outcome, outcomes_for
 
 DETAILS: dict[Outcome, tuple[str, ...]] = {
     Outcome.VIOLATION_FOUND: ("case_number", "comply_by"),
@@ -117,8 +117,7 @@ def reopen(
     """
     request = lock(request_id)
     reason = reason.strip()
-    if request.status != Status.CLOSED:
-        raise MoveNotPossible(request, BY_NAME["reopen"])
+    permitted(request, "reopen", by=by, version=version)
     window = dt.timedelta(days=settings.REOPEN_WINDOW_DAYS)
     if by.kind == ActorKind.REPORTER and request.closed_at and request.closed_at + window < now:
         raise ActionRefused(_("This was closed more than 30 days ago. Please send a new report."))

@@ -23,9 +23,21 @@ class ExpectedTime(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["category", "area", "department"],
-                name="expected_time_once",
-                nulls_distinct=False,
+                fields=["category", "area"],
+                name="expected_time_once_in_area",
+                condition=Q(area__isnull=False),
+                violation_error_message="This expected time is there already.",
+            ),
+            models.UniqueConstraint(
+                fields=["category"],
+                name="expected_time_once_for_category",
+                condition=Q(area__isnull=True),
+                violation_error_message="This expected time is there already.",
+            ),
+            models.UniqueConstraint(
+                fields=["department"],
+                name="expected_time_once_for_department",
+                condition=Q(department__isnull=False),
                 violation_error_message="This expected time is there already.",
             ),
             models.CheckConstraint(
