@@ -11,6 +11,7 @@ from django.shortcuts import render
 
 from civic311.lib import clock
 from dashboards.styleguide.forms import SampleFilter, SampleForm
+from departments.notices import NoticeView
 
 STATUSES = [
     ("new", "New", ""),
@@ -42,6 +43,20 @@ def index(request: HttpRequest) -> HttpResponse:
             ("Department", "Transportation"),
             ("Channel", "Web"),
         ],
+        "notices": [
+            NoticeView(
+                title="Thursday collection is delayed",
+                text="Trucks come on Friday this week.",
+                where="District 7",
+                starts_at=now,
+                ends_at=now + timedelta(days=2),
+            )
+        ],
+        "self_help": {
+            "safe": "Rake leaves off the grate from the sidewalk.",
+            "tools": "A rake, gloves and a bag.",
+            "groups": [{"name": "Friends of the Stream", "url": "", "phone": "410-555-0100"}],
+        },
         "chart_columns": ["Week", "Opened", "Closed"],
         "weeks": [
             ["Week of 2 Feb", "214", "201"],

@@ -51,14 +51,14 @@ def shoot(page: Page, name: str) -> None:
     few.save(TARGET / f"{name}.png", optimize=True)
 
 
-def opened(browser: Browser, demo: Demo, size: str, role: str = "") -> Page:
+def opened(browser: Browser, demo: Demo, size: str, role: str = "", locale: str = "en-US") -> Page:
     """A page of a browser of its own, signed in where a role is named."""
     width, height = SIZES[size]
     context = browser.new_context(
         base_url=demo.url,
         viewport={"width": width, "height": height},
         reduced_motion="reduce",
-        locale="en-US",
+        locale=locale,
     )
     page = context.new_page()
     if role:
@@ -103,8 +103,10 @@ def resident(browser: Browser, demo: Demo) -> str:
         fill_report(page)
         at(page, "main h1")
         shoot(page, f"report-{size}")
-        at(page, "#id_address >> xpath=ancestor::fieldset")
+        at(page, "#part_where")
         shoot(page, f"report-place-{size}")
+        at(page, "#part_check")
+        shoot(page, f"report-check-{size}")
     page.get_by_role("button", name="Send report").click()
     page.wait_for_url("**/r/*/")
     own = page.url
@@ -115,6 +117,34 @@ def resident(browser: Browser, demo: Demo) -> str:
     found = re.search(r"\b\d{2}-\d{6}\b", page.locator("main").inner_text())
     assert found
     return found[0]
+
+
+def explore(browser: Browser, demo: Demo) -> None:
+    """Map, list, a kind's page, alerts and the way to my reports."""
+    for size in SIZES:
+        page = opened(browser, demo, size)
+        for name, path in (
+            ("map", "/map/"),
+            ("list", "/requests/"),
+            ("kind", "/categories/pothole/"),
+            ("alerts", "/alerts/new/"),
+            ("help", "/help/"),
+        ):
+            page.goto(path)
+            shoot(page, f"{name}-{size}")
+
+
+def in_spanish(browser: Browser, demo: Demo, number: str) -> None:
+    """The way of a report, read in Spanish."""
+    for size in SIZES:
+        page = opened(browser, demo, size, locale="es-US")
+        for name, path in (
+            ("home", "/"),
+            ("report", "/report/?q=bache"),
+            ("public", f"/requests/{number}/"),
+        ):
+            page.goto(path)
+            shoot(page, f"{name}-spanish-{size}")
 
 
 def staff(browser: Browser, demo: Demo, number: str) -> None:
@@ -153,6 +183,8 @@ def main() -> None:
         browser = playwright.chromium.launch(**chromium.launch_args())
         number = resident(browser, demo)
         staff(browser, demo, number)
+        explore(browser, demo)
+        in_spanish(browser, demo, number)
         browser.close()
     total = sum(path.stat().st_size for path in TARGET.glob("*.png"))
     print(f"{len(list(TARGET.glob('*.png')))} pictures in {TARGET.relative_to(ROOT)}, {total // 1000} KB")

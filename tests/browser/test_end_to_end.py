@@ -57,8 +57,9 @@ def test_a_report_travels(
 
     resident.reload()
     expect(resident.get_by_text("Highways filled the hole on Main Street.").first).to_be_visible()
+    resident.locator("#reopen > summary").click()
     resident.get_by_label("What is not right?").fill("It is open again after the rain.")
-    resident.get_by_role("button", name="It is not fixed").click()
+    resident.get_by_role("button", name="It is not solved", exact=True).click()
     expect(resident.get_by_text("Your report is open again.", exact=False).first).to_be_visible()
     frame.assert_accessible(resident)
     made = ServiceRequest.objects.get(number=number)

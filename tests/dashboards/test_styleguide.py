@@ -10,6 +10,7 @@ from django.conf import settings
 FRAME = {
     "account_header.html",
     "footer.html",
+    "languages.html",
     "messages.html",
     "user_menu.html",
     "map_assets.html",

@@ -14,7 +14,7 @@ def test_styleguide_is_shown_to_staff(client: Client, dispatcher: StaffUser, den
     response = client.get("/styleguide/", {"density": density})
     assert response.status_code == 200
     assert "{{" not in response.content.decode()
-    assert 'style="' not in response.content.decode()
+    assert ' style="' not in response.content.decode()
 
 
 @pytest.mark.django_db

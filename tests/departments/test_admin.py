@@ -9,12 +9,18 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from departments.models import Category, City, Department, StaffUser
+from departments.models import Category, City, Department, Question, StaffUser
 from tests import makers
 
 pytestmark = pytest.mark.django_db
 
 OURS = [model for model in admin.site._registry if model._meta.app_label == "departments"]
+
+
+@pytest.fixture
+def a_question(tiny_city: Path) -> None:
+    """The tiny pack asks nothing by itself."""
+    Question.objects.create(category=Category.objects.first(), slug="size", label="How big?", kind="text")
 
 
 @pytest.fixture
@@ -36,7 +42,7 @@ def address(model: type, page: str, *args: object) -> str:
 
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
-def test_lists_and_forms_open(administrator_client: Client, model: type) -> None:
+def test_lists_and_forms_open(administrator_client: Client, a_question: None, model: type) -> None:
     assert administrator_client.get(address(model, "changelist")).status_code == 200
     searched = administrator_client.get(address(model, "changelist"), {"q": "STREET"})
     assert searched.status_code == 200

@@ -25,7 +25,7 @@ def words_of(name: str, city: makers.SmallCity, request: ServiceRequest, user: S
         "start": {"public_note": "A crew is on its way"},
         "hold": {"reason": "Frost", "waiting_for": "warm weather", "review_on": review_on},
         "hand_over": {"partner": str(world.partner().pk), "public_note": "Theirs"},
-        "close": {"outcome": "fixed", "public_answer": "Filled.", "internal_note": "Two bags"},
+        "close": {"outcome": "fixed", "public_answer": "Filled.", "internal_note": "Two bags", "partner": ""},
         "reopen": {"reason": "Sank again"},
         "recategorize": {"category": str(city.rats.pk)},
         "reroute": {"department": str(city.waste.pk), "reason": "Theirs"},

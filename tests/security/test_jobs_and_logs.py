@@ -111,7 +111,7 @@ def test_an_error_in_a_view_logs_no_key(
     def broken(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError(f"no page for /r/{filed.token}/")
 
-    monkeypatch.setattr("requests_app.resident.views.following.page_context", broken)
+    monkeypatch.setattr("requests_app.resident.showing.page_context", broken)
     assert Client(raise_request_exception=False).get(f"/r/{filed.token}/").status_code == 500
     text = written.getvalue()
     assert "RuntimeError" in text

@@ -160,6 +160,8 @@ def test_a_stranger_sees_no_secret_in_any_error(filed: Filed, client: Client) ->
 def test_public_statements_cannot_reach_contact_data(filed: Filed, client: Client, route: str) -> None:
     address = next(each for each in ours() if each.route == route)
     held = route.startswith(("r/", "u/"))
+    # the holder of the link corrects the own words, which are not masked
+    own = NEVER_READ[:1] if route == "r/<str:token>/edit/" else ()
     words = {
         "number": filed.request.number, "token": filed.token, "key": filed.key, "size": "small",
         "public_id": filed.photos[0].public_id, "z": "12", "x": "1", "y": "1",
@@ -172,7 +174,7 @@ def test_public_statements_cannot_reach_contact_data(filed: Filed, client: Clien
             assert answer.status_code < 500 or route == "readyz"
             world.body_of(answer)
     for statement in (entry["sql"] for entry in captured.captured_queries):
-        assert not [column for column in NEVER_READ if column in statement], statement
+        assert not [column for column in NEVER_READ if column in statement and column not in own], statement
         if not held:
             assert not [name for name in FOR_THE_HOLDER if name in statement], statement
 

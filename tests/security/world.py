@@ -70,6 +70,7 @@ def report_data(category: str = "pothole", **fields: Any) -> dict[str, Any]:
         "description": "A deep hole by the bus stop",
         "address": "100 Main St",
         "key": str(uuid.uuid4()),
+        "asked": "on",
         **POINT,
         **fields,
     }
