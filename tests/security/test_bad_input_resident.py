@@ -25,7 +25,7 @@ FILTER = ("q", "category", "area", "status", "box", *PLACE, "radius", "zoom", "b
 READ: dict[str, tuple[str, ...]] = {
     "list": FILTER,
     "map": FILTER,
-    "map_cells": FILTER,
+    "map_cells": (*FILTER, "bbox"),
     "feed": FILTER,
     "area": FILTER,
     "category": FILTER,
