@@ -15,9 +15,13 @@ AUDITED_MARKUP = {
     "civic311/lib/forms.py",
     "dashboards/queue/lines.py",
     "dashboards/reports/charts/markup.py",
+    "requests_app/templatetags/reports.py",
 }
 """The modules that may call text markup: each escapes every value it is given."""
-AUDITED_EXEMPTION = {"requests_app/resident/views/following.py": 1, "requests_app/resident/views/alerts.py": 2}
+AUDITED_EXEMPTION = {
+    "requests_app/resident/views/following.py": 1,
+    "requests_app/resident/views/alerts.py": 2,
+}
 """The links of messages that stop them by one click (RFC 8058): of a report, an alert, a follow."""
 AUDITED_SQL = {
     "dashboards/reports/sql.py",

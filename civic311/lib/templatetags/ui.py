@@ -76,7 +76,7 @@ def _month(local: datetime) -> str:
     return name.title() if (get_language() or "en").startswith("en") else name
 
 
-def _stamp(local: datetime, now: datetime) -> str:
+def stamp(local: datetime, now: datetime) -> str:
     """ "Tue 4 Mar, 09:12", with the year where it is not the present one."""
     weekday, month = WEEKDAYS_ABBR[local.weekday()], _month(local)
     year = f" {local.year}" if local.year != timezone.localtime(now).year else ""
@@ -122,7 +122,7 @@ def local_time(value: datetime | None, now: datetime | None = None, relative: bo
         return "–"
     instant = now or timezone.now()
     local = timezone.localtime(value)
-    words = _stamp(local, instant)
+    words = stamp(local, instant)
     if relative:
         words = f"{words} · {relative_words((instant - value).total_seconds())}"
     return format_html(
