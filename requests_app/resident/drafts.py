@@ -40,7 +40,9 @@ def keep(scope: str, key: str, photos: Iterable[ProcessedPhoto], *, now: dt.date
 
 def remove(key: str, tokens: Iterable[str]) -> None:
     """Take photos off the form; only its own drafts can be named."""
-    Photo.objects.filter(draft_key=key, public_id__in=list(tokens)).delete()
+    named = list(tokens)
+    if named:
+        Photo.objects.filter(draft_key=key, public_id__in=named).delete()
 
 
 def move_to(scope: str, key: str, new_key: str, tokens: Iterable[str], *, now: dt.datetime) -> None:

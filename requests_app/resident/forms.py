@@ -119,8 +119,9 @@ class ReportForm(forms.Form):
         slug: str = self.cleaned_data["category"]
         if not slug:
             raise forms.ValidationError(_("Choose what it is about."))
-        category = Category.objects.offered_online().filter(slug=slug).first()
-        if category is None:
+        category = next((one for one in offered_categories() if one.slug == slug), None)
+        # The row may be ten seconds old; whether it may still be chosen is asked anew.
+        if category is None or not Category.objects.active().filter(pk=category.pk, is_online=True).exists():
             raise forms.ValidationError(_("This choice is no longer offered. Choose another one."))
         self.chosen_category = category
         return slug
