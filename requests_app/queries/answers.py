@@ -10,12 +10,15 @@ from django.utils.translation import get_language
 from departments.directory import questions
 from departments.kinds import QuestionKind
 from departments.models import Question
-from requests_app.models import Answer
 
 # Part of the most opened page of a city: a small statement. The unmasked value and private answers are not selected.
 _PUBLIC = """
 SELECT question_id, label, public_value FROM requests_app_answer
  WHERE request_id = %s AND NOT is_private AND public_value <> '' ORDER BY position, id
+"""
+_ALL = """
+SELECT question_id, label, value, is_private, public_value <> value FROM requests_app_answer
+ WHERE request_id = %s ORDER BY position, id
 """
 
 
@@ -39,12 +42,13 @@ def public_answers(request_id: int) -> tuple[tuple[str, str], ...]:
 
 def staff_answers(request_id: int) -> list[StaffAnswer]:
     """Every answer of a request in the order asked."""
-    rows = Answer.objects.filter(request_id=request_id).order_by("position", "pk")
-    found = []
-    for answer in rows:
-        label, value = shown_answer(answer.question_id, answer.label, answer.value)
-        found.append(StaffAnswer(label, value, answer.is_private, answer.public_value != answer.value))
-    return found
+    with connection.cursor() as cursor:
+        cursor.execute(_ALL, [request_id])
+        rows = cursor.fetchall()
+    return [
+        StaffAnswer(*shown_answer(question_id, label, value), is_private, is_masked)
+        for question_id, label, value, is_private, is_masked in rows
+    ]
 
 
 def shown_answer(question_id: int, label: str, value: str) -> tuple[str, str]:

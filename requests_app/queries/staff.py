@@ -274,7 +274,7 @@ def request_details(user: StaffUser) -> ServiceRequestQuerySet:
     """Requests this person may open, with what the detail page shows beside the row itself."""
     return (
         ServiceRequest.objects.visible_to(user)
-        .select_related("category", "assignee")
+        .select_related("assignee")
         .annotate(has_reporter=Exists(Reporter.objects.filter(request=OuterRef("pk"))))
     )
 
