@@ -48,23 +48,33 @@
     function draw(cells) {
       var view = map.getBounds();
       var inFocus = document.activeElement && canvas.contains(document.activeElement) && document.activeElement.classList.contains("leaflet-marker-icon");
-      var count = 0;
+      var shown = cells.filter(function (cell) { return view.contains(L.latLng(cell.lat, cell.lon)); });
+      var count = shown.reduce(function (sum, cell) { return sum + cell.n; }, 0);
       layer.clearLayers();
-      cells.forEach(function (cell) {
-        var here = L.latLng(cell.lat, cell.lon);
-        if (!view.contains(here)) { return; }
-        count += cell.n;
-        mark(cell, here);
-      });
+      apart(shown).forEach(function (cell) { mark(cell, L.latLng(cell.lat, cell.lon)); });
       if (inFocus) { canvas.focus({ preventScroll: true }); }
       status.textContent = count === 0 ? say("none") : count === 1 ? say("one") : say("many").replace("{n}", count.toLocaleString());
+    }
+
+    function sizeOf(n) { return n < 10 ? 36 : n < 100 ? 44 : 54; }
+
+    /* Marks that would cover each other become one: every mark can be pressed. */
+    function apart(cells) {
+      var kept = [];
+      cells.slice().sort(function (one, other) { return other.n - one.n; }).forEach(function (cell) {
+        var at = map.latLngToContainerPoint([cell.lat, cell.lon]).subtract([0, cell.n === 1 ? 22 : 0]);
+        var near = kept.filter(function (other) { return at.distanceTo(other.at) < (sizeOf(cell.n) + sizeOf(other.cell.n)) / 2; })[0];
+        if (!near) { kept.push({ at: at, cell: cell }); return; }
+        near.cell = { lat: near.cell.lat, lon: near.cell.lon, n: near.cell.n + cell.n, reports: (near.cell.reports || []).concat(cell.reports || []) };
+      });
+      return kept.map(function (one) { return one.cell; });
     }
 
     function mark(cell, here) {
       var one = cell.n === 1;
       var face = document.createElement(one ? "img" : "span");
       var named = cell.reports || [];
-      var size = cell.n < 10 ? 36 : cell.n < 100 ? 44 : 54;
+      var size = sizeOf(cell.n);
       if (one) { face.src = data("pin"); face.alt = ""; face.width = 32; face.height = 44; } else { face.textContent = String(cell.n); }
       var marker = L.marker(here, {
         icon: L.divIcon({ html: face, className: one ? "pin" : "cell", iconSize: one ? [32, 44] : [size, size], iconAnchor: one ? [16, 43] : [size / 2, size / 2] }),
@@ -226,7 +236,7 @@
   }
 
   function begin() {
-    if (!window.L || !window.fetch) { return; }
+    if (!window.L || !window.fetch) { document.documentElement.classList.add("no-map"); return; }
     Array.prototype.forEach.call(document.querySelectorAll("[data-explore]"), build);
   }
 
