@@ -204,6 +204,26 @@ def test_without_scripts_one_extra_step_and_no_more(city: makers.SmallCity, visi
     assert ServiceRequest.objects.count() == 2
 
 
+def test_the_states_without_scripts_are_accessible(city: makers.SmallCity, page: Page) -> None:
+    """The checker is a script itself: here the product's scripts do not come, the page stands as without them."""
+    page.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    ask(city)
+    makers.submitted(city.pothole)
+    page.goto("/report/")
+    frame.assert_accessible(page)
+    page.get_by_role("button", name="Send report").click()
+    expect(page.get_by_text("There is a problem")).to_be_visible()
+    frame.assert_accessible(page)
+    steps.fill_report(page, description=WORDS, address="39.3, -76.65")
+    page.get_by_role("button", name="Send report").click()
+    expect(page.get_by_text("Please look at this before you send")).to_be_visible()
+    frame.assert_accessible(page)
+    page.get_by_label("Yes", exact=True).check()
+    page.get_by_role("button", name="Send report").click()
+    expect(page.locator("#part_kind").get_by_text("Call 911 now.").first).to_be_visible()
+    frame.assert_accessible(page)
+
+
 @pytest.mark.parametrize("js", [True, False], ids=["scripts", "plain"])
 def test_the_narrowest_screen_needs_no_sideways_scroll(
     city: makers.SmallCity, visitor: Visitor, js: bool

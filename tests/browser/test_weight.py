@@ -148,6 +148,15 @@ def test_report_form_without_scripts(city: makers.SmallCity, visitor: Visitor) -
     assert not [path for path in loaded if is_script(path) or path.startswith("/tiles/")]
 
 
+@pytest.mark.parametrize("size", [frame.PHONE, frame.DESK], ids=["phone", "desk"])
+def test_the_public_map_moves_nothing(city: makers.SmallCity, visitor: Visitor, size: frame.Size) -> None:
+    makers.submitted(city.pothole)
+    page = visitor(size)
+    page.goto("/map/")
+    frame.wait_for_map(page)
+    assert shift(page) <= 0.02
+
+
 def test_queue_of_fifty(city: makers.SmallCity, dispatcher: StaffUser, visitor: Visitor) -> None:
     for at in range(55):
         makers.submitted(city.pothole, address=f"{at * 37} Northern Parkway", now=clock.now())
