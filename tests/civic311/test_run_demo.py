@@ -108,7 +108,7 @@ def test_demo_serves_says_how_to_sign_in_and_stops_cleanly(
     children = psutil.Process(again.pid).children(recursive=True)
     again.kill()
     again.wait(10)
-    assert still_running(children, within_s=30) == []
+    assert still_running(children, within_s=60) == []
 
 
 def test_demo_needs_the_demo_profile() -> None:
