@@ -70,8 +70,8 @@ def requests_rss(request: HttpRequest) -> HttpResponseBase:
     response["Cache-Control"] = "no-cache"
     if changed:
         response["Last-Modified"] = http_date(changed.timestamp())
-    stamp = int(changed.timestamp()) if changed else None
-    return get_conditional_response(request, etag=etag, last_modified=stamp, response=response) or response
+    # By the mark alone: a report taken offline changes the feed and leaves the newest time as it was.
+    return get_conditional_response(request, etag=etag, response=response) or response
 
 
 @login_not_required

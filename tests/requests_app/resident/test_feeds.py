@@ -111,3 +111,15 @@ def test_robots_and_sitemap(city: makers.SmallCity, client: Client, settings: An
     assert "https://311.example.org/areas/council_district/1/" in places
     assert "https://311.example.org/categories/pothole/" in places
     assert not [place for place in places if hidden.number in place]
+
+
+def test_a_report_taken_offline_leaves_readers_that_know_only_the_time(
+    city: makers.SmallCity, client: Client
+) -> None:
+    report(city)
+    gone = report(city, now=makers.NOW - dt.timedelta(days=2))
+    stamp = client.get("/feeds/requests.rss")["Last-Modified"]
+    ServiceRequest.objects.filter(pk=gone.pk).update(is_public=False)
+    answer = client.get("/feeds/requests.rss", headers={"if-modified-since": stamp})
+    assert answer.status_code == 200
+    assert gone.number not in answer.content.decode()
