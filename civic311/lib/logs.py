@@ -3,7 +3,9 @@
 import logging
 import re
 
-_KEY_IN_PATH = re.compile(r"/(r|u/[^/\s]{1,40}|my/in/\d{1,20}|[af]/\d{1,20}|report/photos|photos)/[^/\s?'\"]{16,}")
+_KEY_IN_PATH = re.compile(
+    r"/(r|u/[^/\s]{1,40}|my/in/\d{1,20}|[af]/\d{1,20}|report/photos|photos)/[^/\s?'\"]{16,}"
+)
 
 
 def without_keys(text: str) -> str:

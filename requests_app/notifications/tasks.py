@@ -139,7 +139,9 @@ def learn() -> None:
 
 
 @app.periodic(cron="27 3 * * *")
-@app.task(name="requests_app.notifications.nightly_learn", queue="housekeeping", queueing_lock="nightly_learn")
+@app.task(
+    name="requests_app.notifications.nightly_learn", queue="housekeeping", queueing_lock="nightly_learn"
+)
 @with_fresh_connection
 def nightly_learn(timestamp: int) -> None:
     """The day's reports teach the category search."""

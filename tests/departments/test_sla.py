@@ -202,7 +202,9 @@ def test_clock_changes_of_ten_years(zone: ZoneInfo) -> None:
 
 
 def window() -> st.SearchStrategy[tuple[int, int] | None]:
-    ends = st.tuples(st.integers(0, 1440), st.integers(0, 1440)).filter(lambda pair: abs(pair[0] - pair[1]) >= 60)
+    ends = st.tuples(st.integers(0, 1440), st.integers(0, 1440)).filter(
+        lambda pair: abs(pair[0] - pair[1]) >= 60
+    )
     return st.none() | ends.map(lambda pair: (min(pair), max(pair)))
 
 

@@ -27,7 +27,9 @@ from requests_app.workflow import (
 
 def test_names_and_events_are_unique() -> None:
     assert len(BY_NAME) == len(TRANSITIONS)
-    events = [move.event for move in TRANSITIONS if move.name != "resolve_own"]  # a closing like the department's
+    events = [
+        move.event for move in TRANSITIONS if move.name != "resolve_own"
+    ]  # a closing like the department's
     assert len(set(events)) == len(events)
 
 

@@ -128,6 +128,10 @@ def test_suggestions_and_the_point_on_the_map(client: Client, city: SmallCity, f
     assert client.get("/places/suggest/?q=m").json() == []
     here = client.get("/places/reverse/?lat=39.3&lon=-76.65").json()
     assert here["owner"]["kind"] == "ours"
-    assert (here["address"], here["inside"], here["areas"]) == ("near 44 Calvert Street", True, ["District 1"])
+    assert (here["address"], here["inside"], here["areas"]) == (
+        "near 44 Calvert Street",
+        True,
+        ["District 1"],
+    )
     assert client.get("/places/reverse/?lat=nan&lon=x").status_code == 400
     assert client.get("/places/reverse/?lat=inf&lon=0").status_code == 400
