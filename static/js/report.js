@@ -71,16 +71,17 @@
 
   /* What belongs to kind and place, asked for again when one of them changes. The newest question wins. */
   var running = null;
-  function fetchAsides() {
+  function fetchAsides(pressed) {
     if (!window.fetch || !window.AbortController || !window.DOMParser) { return; }
     if (!category() && !field("latitude").value && !field("address").value) { return; }
     if (running) { running.abort(); }
     var mine = (running = new AbortController());
+    var asked = field("address").value;
     fetch(form.getAttribute("data-aside"), {
       method: "POST", signal: mine.signal, body: typed(), credentials: "same-origin",
       headers: { "Content-Type": "application/x-www-form-urlencoded" }
     }).then(function (answer) { return answer.ok ? answer.text() : ""; }).then(function (html) {
-      if (html && running === mine) { show(new DOMParser().parseFromString(html, "text/html")); }
+      if (html && running === mine) { show(new DOMParser().parseFromString(html, "text/html"), asked, pressed === true); }
     }, function () { return undefined; });
   }
 
@@ -94,7 +95,7 @@
     return pairs.join("&");
   }
 
-  function show(answer) {
+  function show(answer, asked, pressed) {
     var kept = document.activeElement && document.activeElement.id;
     var before = document.activeElement;
     each("[data-part]", answer, function (fresh) {
@@ -105,7 +106,7 @@
       while (fresh.firstChild) { shown.appendChild(document.importNode(fresh.removeChild(fresh.firstChild), true)); }
     });
     speak(answer.querySelector("[data-words]"));
-    placed();
+    placed(asked, pressed);
     questions();
     contact();
     if (document.activeElement !== before && kept && document.getElementById(kept)) { document.getElementById(kept).focus({ preventScroll: true }); }
@@ -140,13 +141,14 @@
     if (help) { help.textContent = hint; }
   }
 
-  /* The place the server found fills the fields that are still empty. */
-  function placed() {
+  /* The place the server found fills the fields that are still empty, but never under the hands of who types. */
+  function placed(asked, pressed) {
     var found = part("place").querySelector("[data-latitude]");
-    if (!found || field("latitude").value) { return; }
+    var address = field("address");
+    if (!found || field("latitude").value || address.value !== asked || (document.activeElement === address && !pressed)) { return; }
     field("latitude").value = found.getAttribute("data-latitude");
     field("longitude").value = found.getAttribute("data-longitude");
-    if (found.getAttribute("data-address")) { field("address").value = found.getAttribute("data-address"); }
+    if (found.getAttribute("data-address")) { address.value = found.getAttribute("data-address"); }
     var map = document.getElementById("map");
     if (map) { map.dispatchEvent(new CustomEvent("place", { detail: { lat: Number(field("latitude").value), lon: Number(field("longitude").value), ask: false } })); }
   }
@@ -294,13 +296,13 @@
   form.querySelector("[data-find]").addEventListener("click", function (event) {
     if (!window.fetch || !window.AbortController) { return; }
     event.preventDefault();
-    fetchAsides();
+    fetchAsides(true);
   });
   /* Enter in a line of text looks for the place or does nothing; it never sends the report. */
   form.addEventListener("keydown", function (event) {
     if (event.key !== "Enter" || event.defaultPrevented || event.target.tagName !== "INPUT" || /^(submit|button|file)$/.test(event.target.type)) { return; }
     event.preventDefault();
-    if (event.target === field("address")) { fetchAsides(); }
+    if (event.target === field("address")) { fetchAsides(true); }
   });
   each(".plain-only", form, function (box) {
     box.hidden = true;

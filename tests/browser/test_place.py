@@ -157,3 +157,16 @@ def test_the_request_page_shows_a_picture_until_the_map_is_opened(city: makers.S
     frame.wait_for_map(page)
     expect(still).to_be_hidden()
     frame.assert_accessible(page)
+
+
+def test_an_answer_never_writes_under_the_hands_of_who_types(city: makers.SmallCity, page: Page) -> None:
+    steps.fill_report(page, address="")
+    field = page.locator("#id_address")
+    with page.expect_response(re.compile(r"/report/aside/")):
+        field.press_sequentially("39.3001, -76.6")
+    expect(page.locator("[data-part=place]")).to_contain_text("District")
+    field.press_sequentially("5")
+    expect(field).to_have_value("39.3001, -76.65")
+    with page.expect_response(re.compile(r"/report/aside/")):
+        field.press("Enter")
+    expect(page.locator("#id_longitude")).to_have_value(re.compile(r"^-76\.65"))
