@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Request, Route, expect
 
 from civic311.lib import clock
 from departments.kinds import AreaKind, HandOver
-from departments.models import Partner
+from departments.models import Landmark, LandmarkName, Partner
 from requests_app.models import ServiceRequest
 from tests import makers
 from tests.browser import frame, steps
@@ -160,13 +160,16 @@ def test_the_request_page_shows_a_picture_until_the_map_is_opened(city: makers.S
 
 
 def test_an_answer_never_writes_under_the_hands_of_who_types(city: makers.SmallCity, page: Page) -> None:
+    hall = Landmark.objects.create(name="City Hall", kind="public_building", latitude=39.3, longitude=-76.65)
+    LandmarkName.objects.create(landmark=hall, key="CITY HALL")
     steps.fill_report(page, address="")
     field = page.locator("#id_address")
-    with page.expect_response(re.compile(r"/report/aside/")):
-        field.press_sequentially("39.3001, -76.6")
-    expect(page.locator("[data-part=place]")).to_contain_text("District")
-    field.press_sequentially("5")
-    expect(field).to_have_value("39.3001, -76.65")
-    with page.expect_response(re.compile(r"/report/aside/")):
-        field.press("Enter")
+    field.press_sequentially("city hall")
+    expect(page.locator("[data-part=place]")).to_contain_text("City Hall")
+    expect(page.locator("[data-part=place]")).to_contain_text("District 1")
+    field.press_sequentially(" steps")
+    expect(field).to_have_value("city hall steps")
+    field.fill("city hall")
+    field.press("Enter")
+    expect(field).to_have_value("City Hall")
     expect(page.locator("#id_longitude")).to_have_value(re.compile(r"^-76\.65"))
