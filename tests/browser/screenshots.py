@@ -42,7 +42,7 @@ class Demo:
 
 def shoot(page: Page, name: str) -> None:
     """The window as it is now, once map and photos are there."""
-    if page.locator("[data-map]:not([hidden])").count():
+    if page.locator(".leaflet-container").count():
         page.locator(".leaflet-tile-loaded").first.wait_for()
     page.wait_for_load_state("networkidle")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
