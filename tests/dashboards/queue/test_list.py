@@ -241,3 +241,11 @@ def test_text_search_uses_its_index(page: Client, city: makers.SmallCity) -> Non
 
 def test_the_list_cannot_be_posted_to_change_anything(page: Client, city: makers.SmallCity) -> None:
     assert page.post("/queue/", {"status": "closed"}).status_code == 405
+
+
+def test_an_aide_without_a_district_sees_an_empty_queue(city: makers.SmallCity, client: Client) -> None:
+    makers.submitted(city.pothole)
+    client.force_login(makers.staff("council_aide"))
+    answer = client.get("/queue/")
+    assert answer.status_code == 200
+    assert "26-" not in answer.content.decode().split("<tbody", 1)[-1].split("</tbody", 1)[0]
