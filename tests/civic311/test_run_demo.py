@@ -95,7 +95,8 @@ def test_demo_serves_says_how_to_sign_in_and_stops_cleanly(
     assert len(children) >= 3
     process.send_signal(signal.SIGINT)
     assert process.wait(40) == 0
-    assert still_running(children, within_s=0) == []
+    # Python's own tracker of shared resources ends a moment after the process it serves.
+    assert still_running(children, within_s=10) == []
     assert "Stopped." in output.read_text()
 
     # The second start finds all in place; killed without a word, it leaves nobody behind.
