@@ -190,10 +190,16 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 STAFF_PREFIXES = (
     "/accounts/",
     "/admin/",
+    "/colleagues/",
+    "/crew/",
+    "/desk/",
+    "/inbox/",
+    "/knowledge/",
     "/moderation/",
     "/notices/",
     "/queue/",
     "/reports/",
+    "/storms/",
     "/styleguide/",
 )
 TIME_ZONE = "UTC"
@@ -242,6 +248,15 @@ SIGN_IN_LINK_MINUTES = 60
 RESIDENT_IDLE_MINUTES = 60
 RESIDENT_SESSION_HOURS = 12
 REOPEN_WINDOW_DAYS = 30
+# Assigning, re-routing, joining, closing and bulk changes can be undone for so long; 0: not at all.
+UNDO_WINDOW_SECONDS: int = env.int("UNDO_WINDOW_SECONDS", default={"demo": 60, "test": 0}.get(PROFILE, 300))
+# So many hours before a due date staff are asked for a new one, and residents are told when nobody gave one.
+PROMISE_ASK_HOURS = 24
+PROMISE_TELL_HOURS = 4
+# A reporter who does not answer a question is reminded, then the request closes.
+QUESTION_WARN_DAYS = 7
+QUESTION_CLOSE_DAYS = 14
+TASK_LINK_DAYS = 30
 REVIEW_EVERY_DAYS = 14
 EDIT_WINDOW_MINUTES = 60
 

@@ -73,6 +73,7 @@ class ActorKind(TextChoices):
     SYSTEM = "system", _("System")
     IMPORT = "import", _("Import")
     RESIDENT = "resident", _("Another resident")
+    COLLEAGUE = "colleague", _("Colleague by mail")
 
 
 class EventKind(TextChoices):
@@ -100,12 +101,40 @@ class EventKind(TextChoices):
     EDITED = "request.edited", _("Reporter changed the report")
     PHOTO_ADDED = "request.photo_added", _("Reporter added a photo")
     ERASED = "request.erased", _("Personal data erased")
+    UNDONE = "request.undone", _("Undone")
+    MIRRORED = "request.mirrored", _("Follows the first report")
+    MERGED = "request.merged", _("Joined with another report")
+    JOINED = "request.joined", _("Another report joined")
+    PARTED = "request.parted", _("Parted from another report")
+    PRIORITIZED = "request.prioritized", _("Priority changed")
+    RENEWED = "request.renewed", _("New date promised")
+    AT_RISK = "request.at_risk", _("Date at risk")
+    ESCALATED = "request.escalated", _("Escalated")
+    ASKED = "request.asked", _("Question to the reporter")
+    ANSWERED = "request.answered", _("Reporter answered")
+    REMINDED = "request.reminded", _("Reporter reminded")
+    TASK_GIVEN = "request.task_given", _("Task given")
+    TASK_DONE = "request.task_done", _("Task done")
+    TASK_CANCELLED = "request.task_cancelled", _("Task cancelled")
+    CLOSING_PLANNED = "request.closing_planned", _("Closes when all tasks are done")
+    PLACE_CORRECTED = "request.place_corrected", _("Place corrected")
+    SPLIT = "request.split", _("Split in two")
+    RETURNED = "request.returned", _("Sent back to dispatch")
+    BUMPED = "request.bumped", _("Somebody called again")
+    RESULT_PHOTO = "request.result_photo", _("Photo of the result")
+    PHOTO_REDACTED = "request.photo_redacted", _("Photo redacted")
+    TEXT_REDACTED = "request.text_redacted", _("Words hidden")
+    DISPOSED = "request.disposed", _("Unredacted version destroyed")
+    APPEALED = "request.appealed", _("Reporter objects to the hiding")
 
 
 OPEN_STATUSES: frozenset[Status] = frozenset(Status) - {Status.CLOSED}
 _DISPATCH = frozenset({Role.DISPATCHER, Role.SUPERVISOR, Role.ADMINISTRATOR})
 _FIELD = _DISPATCH | {Role.CREW}
 _NOTES = _FIELD | {Role.OPERATOR, Role.MANAGER, Role.RECORDS_OFFICER}
+_TASKS = _FIELD | {Role.OPERATOR}
+_REDACTS = _DISPATCH | {Role.RECORDS_OFFICER}
+_DISPOSES = frozenset({Role.ADMINISTRATOR, Role.RECORDS_OFFICER})
 
 
 @dataclass(frozen=True)
@@ -114,7 +143,10 @@ class Transition:
 
     ``target`` None leaves the status as it is, but any action of staff on a new request acknowledges it (new → open).
     ``roles`` are the staff roles that may do it; ``by_reporter`` allows the holder of the tracking link,
-    ``by_resident`` anybody else of the public.
+    ``by_resident`` anybody else of the public, ``by_colleague`` somebody with a signed link; nobody of them: the system.
+    ``targets`` are the possible statuses after a move that follows something else: what it undoes, the first report.
+    ``undoable`` moves of staff wait for `settings.UNDO_WINDOW_SECONDS` before anybody outside hears of them.
+    ``acknowledges`` is False for what is no work on the request: a second call about it.
     """
 
     name: str
@@ -125,16 +157,28 @@ class Transition:
     roles: frozenset[Role]
     by_reporter: bool = False
     by_resident: bool = False
+    by_colleague: bool = False
+    targets: frozenset[Status] = frozenset()
+    undoable: bool = False
+    acknowledges: bool = True
 
     def result(self, source: Status, *, by_staff: bool) -> Status:
-        """The status after the move from ``source``."""
+        """The status after the move from ``source``, for moves that know it themselves."""
         if self.target is not None:
             return self.target
-        return Status.OPEN if source == Status.NEW and by_staff else source
+        return Status.OPEN if source == Status.NEW and by_staff and self.acknowledges else source
+
+    def results(self, source: Status) -> frozenset[Status]:
+        """Every status the move can lead to from ``source``."""
+        if self.targets:
+            return self.targets
+        staff = {self.result(source, by_staff=True)} if self.roles or not self.by_reporter else set()
+        others = {self.result(source, by_staff=False)} if not self.roles or self.by_reporter else set()
+        return frozenset(staff | others)
 
 
 TRANSITIONS: tuple[Transition, ...] = (
-    Transition("assign", _("Assign"), EventKind.ASSIGNED, OPEN_STATUSES, None, _DISPATCH),
+    Transition("assign", _("Assign"), EventKind.ASSIGNED, OPEN_STATUSES, None, _DISPATCH, undoable=True),
     Transition(
         "acknowledge", _("Acknowledge"), EventKind.ACKNOWLEDGED, frozenset({Status.NEW}), Status.OPEN, _FIELD
     ),
@@ -170,7 +214,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         Status.WITH_PARTNER,
         _DISPATCH,
     ),
-    Transition("close", _("Close"), EventKind.CLOSED, OPEN_STATUSES, Status.CLOSED, _FIELD),
+    Transition("close", _("Close"), EventKind.CLOSED, OPEN_STATUSES, Status.CLOSED, _FIELD, undoable=True),
     Transition(
         "withdraw",
         _("Withdraw"),
@@ -191,7 +235,13 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     Transition("recategorize", _("Change category"), EventKind.RECATEGORIZED, OPEN_STATUSES, None, _DISPATCH),
     Transition(
-        "reroute", _("Send to another department"), EventKind.REROUTED, OPEN_STATUSES, None, _DISPATCH
+        "reroute",
+        _("Send to another department"),
+        EventKind.REROUTED,
+        OPEN_STATUSES,
+        None,
+        _DISPATCH,
+        undoable=True,
     ),
     Transition("note", _("Add a note"), EventKind.NOTED, frozenset(Status), None, _NOTES),
     Transition(
@@ -232,6 +282,129 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         "erase", _("Erase personal data"), EventKind.ERASED, frozenset(Status), None, frozenset(), True
     ),
+    Transition(
+        "undo",
+        _("Undo"),
+        EventKind.UNDONE,
+        frozenset(Status),
+        None,
+        _FIELD,
+        targets=frozenset(Status),
+        acknowledges=False,
+    ),
+    Transition(
+        "mirror",
+        _("Follow the first report"),
+        EventKind.MIRRORED,
+        frozenset(Status),
+        None,
+        frozenset(),
+        targets=frozenset(Status) - {Status.NEW},
+        acknowledges=False,
+    ),
+    Transition(
+        "merge",
+        _("Join with another report"),
+        EventKind.MERGED,
+        OPEN_STATUSES,
+        None,
+        _DISPATCH,
+        targets=OPEN_STATUSES - {Status.NEW},
+        undoable=True,
+    ),
+    Transition("join", _("Take another report in"), EventKind.JOINED, OPEN_STATUSES, None, _DISPATCH),
+    Transition(
+        "part",
+        _("Part from the first report"),
+        EventKind.PARTED,
+        frozenset(Status),
+        None,
+        _DISPATCH,
+        targets=OPEN_STATUSES - {Status.NEW},
+    ),
+    Transition("prioritize", _("Change priority"), EventKind.PRIORITIZED, OPEN_STATUSES, None, _DISPATCH),
+    Transition("renew", _("Promise a new date"), EventKind.RENEWED, OPEN_STATUSES, None, _DISPATCH),
+    Transition(
+        "warn", _("Warn that the date is at risk"), EventKind.AT_RISK, OPEN_STATUSES, None, frozenset()
+    ),
+    Transition("escalate", _("Escalate"), EventKind.ESCALATED, OPEN_STATUSES, None, frozenset()),
+    Transition(
+        "ask",
+        _("Ask the reporter"),
+        EventKind.ASKED,
+        OPEN_STATUSES - {Status.WITH_PARTNER},
+        Status.ON_HOLD,
+        _TASKS,
+    ),
+    Transition(
+        "answer",
+        _("Answer the question"),
+        EventKind.ANSWERED,
+        OPEN_STATUSES,
+        None,
+        frozenset({Role.OPERATOR}),
+        by_reporter=True,
+        targets=OPEN_STATUSES - {Status.NEW},
+        acknowledges=False,
+    ),
+    Transition("remind", _("Remind the reporter"), EventKind.REMINDED, OPEN_STATUSES, None, frozenset()),
+    Transition("give_task", _("Give a task"), EventKind.TASK_GIVEN, OPEN_STATUSES, None, _TASKS),
+    Transition(
+        "finish_task",
+        _("Finish a task"),
+        EventKind.TASK_DONE,
+        frozenset(Status),
+        None,
+        _TASKS,
+        by_colleague=True,
+    ),
+    Transition("cancel_task", _("Cancel a task"), EventKind.TASK_CANCELLED, frozenset(Status), None, _TASKS),
+    Transition(
+        "plan_closing",
+        _("Close when all tasks are done"),
+        EventKind.CLOSING_PLANNED,
+        OPEN_STATUSES,
+        None,
+        _DISPATCH,
+    ),
+    Transition(
+        "correct_place",
+        _("Correct the place"),
+        EventKind.PLACE_CORRECTED,
+        OPEN_STATUSES,
+        None,
+        _TASKS,
+    ),
+    Transition("split", _("Split in two"), EventKind.SPLIT, OPEN_STATUSES, None, _DISPATCH),
+    Transition(
+        "send_back", _("Send back to dispatch"), EventKind.RETURNED, OPEN_STATUSES, Status.OPEN, _FIELD
+    ),
+    Transition(
+        "bump",
+        _("Note another call"),
+        EventKind.BUMPED,
+        OPEN_STATUSES,
+        None,
+        _DISPATCH | {Role.OPERATOR},
+        acknowledges=False,
+    ),
+    Transition("add_result_photo", _("Add a photo"), EventKind.RESULT_PHOTO, frozenset(Status), None, _FIELD),
+    Transition(
+        "redact_photo", _("Redact photo"), EventKind.PHOTO_REDACTED, frozenset(Status), None, _REDACTS
+    ),
+    Transition("redact_text", _("Hide words"), EventKind.TEXT_REDACTED, frozenset(Status), None, _REDACTS),
+    Transition(
+        "dispose", _("Destroy the unredacted version"), EventKind.DISPOSED, frozenset(Status), None, _DISPOSES
+    ),
+    Transition(
+        "appeal",
+        _("Object to the hiding"),
+        EventKind.APPEALED,
+        frozenset(Status),
+        None,
+        frozenset(),
+        by_reporter=True,
+    ),
 )
 BY_NAME: dict[str, Transition] = {transition.name: transition for transition in TRANSITIONS}
 
@@ -242,14 +415,26 @@ def available(status: Status, role: Role) -> list[Transition]:
 
 
 def legal_pairs() -> list[tuple[str, str]]:
-    """Every (from, to) an event may record, sorted; an empty "from" is the birth of a request."""
+    """Every (from, to) an event of any kind may record, sorted; an empty "from" is the birth of a request.
+
+    Moves that follow something else (`Transition.targets`) have pairs of their own: see `legal_pairs_of`.
+    """
     pairs = {("", Status.NEW.value), (Status.NEW.value, Status.NEW.value)}
     for move in TRANSITIONS:
-        for source in move.sources:
-            pairs.add((source.value, move.result(source, by_staff=True).value))
-            if move.by_reporter:
-                pairs.add((source.value, move.result(source, by_staff=False).value))
+        if not move.targets:
+            pairs |= _pairs(move)
     return sorted(pairs)
+
+
+def legal_pairs_of(kind: EventKind) -> list[tuple[str, str]]:
+    """The further (from, to) only events of this kind may record, sorted; empty for most."""
+    common = set(legal_pairs())
+    pairs = {pair for move in TRANSITIONS if move.event == kind and move.targets for pair in _pairs(move)}
+    return sorted(pairs - common)
+
+
+def _pairs(move: Transition) -> set[tuple[str, str]]:
+    return {(source.value, target.value) for source in move.sources for target in move.results(source)}
 
 
 _ALWAYS = (Outcome.NOT_OURS, Outcome.DECLINED, Outcome.DUPLICATE, Outcome.SPAM)

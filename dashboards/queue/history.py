@@ -200,6 +200,10 @@ def _noted(event: RequestEvent) -> str:
     return _("Note to the reporter") if event.reporter_note else _("Note for staff")
 
 
+def _plain(event: RequestEvent) -> str:
+    return str(EventKind(event.kind).label)
+
+
 _SENTENCES: dict[EventKind, Callable[[RequestEvent], str]] = {
     EventKind.SUBMITTED: _submitted,
     EventKind.ROUTED: _routed,
@@ -229,4 +233,29 @@ _SENTENCES: dict[EventKind, Callable[[RequestEvent], str]] = {
     EventKind.EDITED: lambda event: _("Changed by the reporter"),
     EventKind.PHOTO_ADDED: lambda event: _("The reporter added a photo"),
     EventKind.ERASED: lambda event: _("Personal data was erased"),
+    EventKind.UNDONE: _plain,
+    EventKind.MIRRORED: _plain,
+    EventKind.MERGED: _plain,
+    EventKind.JOINED: _plain,
+    EventKind.PARTED: _plain,
+    EventKind.PRIORITIZED: _plain,
+    EventKind.RENEWED: _plain,
+    EventKind.AT_RISK: _plain,
+    EventKind.ESCALATED: _plain,
+    EventKind.ASKED: _plain,
+    EventKind.ANSWERED: _plain,
+    EventKind.REMINDED: _plain,
+    EventKind.TASK_GIVEN: _plain,
+    EventKind.TASK_DONE: _plain,
+    EventKind.TASK_CANCELLED: _plain,
+    EventKind.CLOSING_PLANNED: _plain,
+    EventKind.PLACE_CORRECTED: _plain,
+    EventKind.SPLIT: _plain,
+    EventKind.RETURNED: _plain,
+    EventKind.BUMPED: _plain,
+    EventKind.RESULT_PHOTO: _plain,
+    EventKind.PHOTO_REDACTED: _plain,
+    EventKind.TEXT_REDACTED: _plain,
+    EventKind.DISPOSED: _plain,
+    EventKind.APPEALED: _plain,
 }

@@ -162,6 +162,31 @@ _ALL = (
     Move("hide_photo", _("Hide"), _("The photo is hidden."), forms.PhotoForm, _hide_photo, is_quick=True),
 )
 MOVES: dict[str, Move] = {move.name: move for move in _ALL}
+IN_PANELS = frozenset(
+    {
+        "undo",
+        "merge",
+        "join",
+        "part",
+        "prioritize",
+        "renew",
+        "ask",
+        "answer",
+        "give_task",
+        "finish_task",
+        "cancel_task",
+        "plan_closing",
+        "correct_place",
+        "split",
+        "send_back",
+        "bump",
+        "add_result_photo",
+        "redact_photo",
+        "redact_text",
+        "dispose",
+    }
+)
+"""Moves with a place and an address of their own: `dashboards.queue.panels`, the desk, the crew's pages."""
 
 _FORMS_IN_ORDER: dict[Status, tuple[str, ...]] = {
     Status.NEW: ("assign", "close", "hold", "hand_over", "recategorize", "reroute"),

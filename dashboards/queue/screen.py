@@ -17,6 +17,7 @@ from dashboards.queue.contact import may_reveal, revealed_reporter
 from dashboards.queue.forms import Desk, MoveForm
 from dashboards.queue.history import Show, entries
 from dashboards.queue.moves import MOVES, Move, allowed_names, form_moves, quick_moves
+from dashboards.queue.panels import LEFT, RIGHT, TOP, At, draw
 from dashboards.queue.said import said_by_residents
 from departments.directory import categories
 from departments.models import StaffUser
@@ -108,6 +109,7 @@ def request_page(
 
     known = catalogue()
     history = staff.request_history(target)
+    place = At(target, user, now, allowed, history)
     context: dict[str, Any] = {
         "target": target,
         "now": now,
@@ -135,6 +137,9 @@ def request_page(
         else None,
         "error_form": bound[1] if bound and bound[1].errors else None,
         "preview": preview,
+        "top_panels": draw(TOP, place),
+        "left_panels": draw(LEFT, place),
+        "right_panels": draw(RIGHT, place),
     }
     return render(request, "dashboards/queue/detail.html", context, status=status)
 

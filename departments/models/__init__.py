@@ -3,6 +3,13 @@
 from departments.models.areas import Area
 from departments.models.catalog import Category, CategoryGroup
 from departments.models.city import City
+from departments.models.desk import (
+    Article,
+    ArticleFeedback,
+    EscalationRule,
+    ReplyTemplate,
+    TransferContact,
+)
 from departments.models.notices import ServiceNotice
 from departments.models.organization import Calendar, Department, Holiday
 from departments.models.places import (
@@ -17,14 +24,18 @@ from departments.models.places import (
 from departments.models.questions import Question
 from departments.models.routing import Partner, RoutingRule
 from departments.models.staff import Membership, StaffUser
+from departments.models.storm import Storm
 
 __all__ = [
     "Area",
+    "Article",
+    "ArticleFeedback",
     "Calendar",
     "Category",
     "CategoryGroup",
     "City",
     "Department",
+    "EscalationRule",
     "Holiday",
     "Intersection",
     "IntersectionStreet",
@@ -34,9 +45,12 @@ __all__ = [
     "Partner",
     "PlaceShape",
     "Question",
+    "ReplyTemplate",
     "RoutingRule",
     "ServiceNotice",
     "StaffUser",
+    "Storm",
     "Street",
     "StreetSegment",
+    "TransferContact",
 ]

@@ -71,6 +71,12 @@ class Category(Translated):
         blank=True,
         help_text='How volunteers can act, by language: {"en": {"safe": "", "tools": "", "groups": [{"name": "", "url": "", "phone": ""}]}}.',
     )
+    closing_photo = models.BooleanField(default=False, help_text="Crews close it with a photo of the result.")
+    desk_script = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text='For operators, by language: {"en": {"ask": "", "say": "", "emergency": "", "others": ""}}.',
+    )
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True, help_text="Retired categories keep their history.")
     source_types = models.JSONField(
@@ -109,6 +115,12 @@ class Category(Translated):
         code = (language or get_language() or "en").split("-")[0]
         texts: dict[str, dict[str, Any]] = self.self_help
         return texts.get(code) or texts.get("en") or {}
+
+    def desk_script_in(self, language: str | None = None) -> dict[str, str]:
+        """What operators ask and say, in this or the active language, else in English; empty where there is none."""
+        code = (language or get_language() or "en").split("-")[0]
+        scripts: dict[str, dict[str, str]] = self.desk_script
+        return scripts.get(code) or scripts.get("en") or {}
 
     @property
     def may_be_shared(self) -> bool:

@@ -8,7 +8,7 @@ from requests_app.workflow import ActorKind
 
 @dataclass(frozen=True)
 class Actor:
-    """A person of the staff, the reporter, another resident, a rule of the system, or an import."""
+    """A person of the staff, the reporter, another resident, a colleague by mail, a rule of the system, or an import."""
 
     kind: ActorKind
     user: StaffUser | None = None
@@ -25,6 +25,11 @@ class Actor:
     @classmethod
     def resident(cls) -> "Actor":
         return cls(ActorKind.RESIDENT)
+
+    @classmethod
+    def colleague(cls, label: str) -> "Actor":
+        """Somebody of ours without an account, who answers by a signed link; ``label`` is the mail address."""
+        return cls(ActorKind.COLLEAGUE, label=label)
 
     @classmethod
     def system(cls, label: str = "") -> "Actor":

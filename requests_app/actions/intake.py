@@ -18,7 +18,7 @@ from departments.rules import decide, organisation, routing_text
 from requests_app.actions.actors import Actor
 from requests_app.actions.answers import GivenAnswer, store_answers
 from requests_app.actions.errors import AlreadySubmitted, SubmissionInProgress
-from requests_app.actions.transition import defer
+from requests_app.actions.recording import defer
 from requests_app.models import Photo, Reporter, RequestEvent, ServiceRequest, SubmissionKey
 from requests_app.models.photo import PhotoState
 from requests_app.workflow import ActorKind, EventKind, Population, Status

@@ -24,11 +24,11 @@ SELECT (SELECT count(*) FROM gone) - (SELECT count(*) FROM folded)
 _FROM_REPORTS = """
 SELECT m.level, m.category_id, m.cell_x AS x, m.cell_y AS y,
        sum(m.reports) AS reports, sum(m.sum_x) AS sum_x, sum(m.sum_y) AS sum_y, sum(m.sum_id) AS sum_id
-  FROM requests_app_servicerequest AS r JOIN departments_category AS c ON c.id = r.category_id,
-       map_cell_rows(1, r.id, r.category_id,
+  FROM requests_app_servicerequest AS r JOIN departments_category AS c ON c.id = r.shown_category_id,
+       map_cell_rows(1, r.id, r.shown_category_id,
                      shown_cell_x(c.place_is_sensitive, r.longitude, r.cell_x),
                      shown_cell_y(c.place_is_sensitive, r.latitude, r.cell_y)) AS m
- WHERE r.is_public AND r.status <> 'closed' AND r.cell_x IS NOT NULL AND NOT r.place_is_fallback
+ WHERE r.is_public AND r.shown_status <> 'closed' AND r.cell_x IS NOT NULL AND NOT r.place_is_fallback
  GROUP BY m.level, m.category_id, m.cell_x, m.cell_y
 """
 _LEDGER = """

@@ -3,14 +3,11 @@
 import datetime as dt
 from typing import Any
 
-from procrastinate.contrib.django import app as jobs
-
 from requests_app.actions.actors import Actor
 from requests_app.actions.errors import MoveNotPossible, NotAllowed, StaleRequest
-from requests_app.models import RequestEvent, ServiceRequest
+from requests_app.actions.recording import write
+from requests_app.models import BulkChange, RequestEvent, ServiceRequest
 from requests_app.workflow import BY_NAME, ActorKind, Status, Transition
-
-FAN_OUT_TASK = "requests_app.notifications.fan_out"
 
 
 def transition(
@@ -25,11 +22,15 @@ def transition(
     reporter_note: str = "",
     internal_note: str = "",
     data: dict[str, Any] | None = None,
+    target: Status | None = None,
+    undoes: RequestEvent | None = None,
+    bulk: BulkChange | None = None,
 ) -> RequestEvent:
     """Lock the row, re-read it, check the step, write the columns and one event, defer the event's job.
 
     Must run inside a transaction. ``version`` is the one the screen was drawn with; None skips that check (reporters'
-    links, jobs). ``changes`` are further columns of the request. Raises `StaleRequest`, `MoveNotPossible`,
+    links, jobs). ``changes`` are further columns of the request; ``target``, ``undoes`` and ``bulk`` as in `record` and
+    `requests_app.actions.recording.write`. Raises `StaleRequest`, `MoveNotPossible`,
     `NotAllowed`, and `ServiceRequest.DoesNotExist`.
     """
     request = lock(request_id)
@@ -44,6 +45,9 @@ def transition(
         reporter_note=reporter_note,
         internal_note=internal_note,
         data=data or {},
+        target=target,
+        undoes=undoes,
+        bulk=bulk,
     )
 
 
@@ -75,8 +79,10 @@ def _check(step: Transition, request: ServiceRequest, by: Actor) -> None:
         assert by.user is not None
         if by.user.role not in step.roles:
             raise NotAllowed(step)
-    elif (by.kind == ActorKind.REPORTER and not step.by_reporter) or (
-        by.kind == ActorKind.RESIDENT and not step.by_resident
+    elif (
+        (by.kind == ActorKind.REPORTER and not step.by_reporter)
+        or (by.kind == ActorKind.RESIDENT and not step.by_resident)
+        or (by.kind == ActorKind.COLLEAGUE and not step.by_colleague)
     ):
         raise NotAllowed(step)
 
@@ -92,49 +98,31 @@ def record(
     reporter_note: str,
     internal_note: str,
     data: dict[str, Any],
+    target: Status | None = None,
+    undoes: RequestEvent | None = None,
+    bulk: BulkChange | None = None,
 ) -> RequestEvent:
-    """Write a checked step of a locked request: its columns, its event, its job."""
+    """Write a checked step of a locked request: its columns, its event, its job.
+
+    ``target`` is given for moves that follow something else (`Transition.targets`), and for no others.
+    """
     source = Status(request.status)
-    target = step.result(source, by_staff=by.kind == ActorKind.STAFF)
-    columns = paired_columns(source, target, now) | changes
-    if by.kind == ActorKind.STAFF and request.acknowledged_at is None:
-        columns["acknowledged_at"] = now
-    columns |= {"status": target, "version": request.version + 1, "updated_at": now}
-    for name, value in columns.items():
-        setattr(request, name, value)
-    request.save(update_fields=list(columns))
-    event = RequestEvent.objects.create(
-        request=request,
-        kind=step.event,
-        from_status=source,
-        to_status=target,
-        department=request.department,
-        assignee=request.assignee,
-        actor_kind=by.kind,
-        actor=by.user,
-        actor_label=by.label,
+    if step.targets:
+        if target not in step.targets:
+            raise ValueError(f"{step.name} needs one of its targets, not {target}")
+    elif target is not None:
+        raise ValueError(f"{step.name} knows its target itself")
+    return write(
+        request,
+        step,
+        target or step.result(source, by_staff=by.kind == ActorKind.STAFF),
+        by=by,
+        now=now,
+        changes=changes,
         public_note=public_note,
         reporter_note=reporter_note,
         internal_note=internal_note,
         data=data,
-        occurred_at=now,
+        undoes=undoes,
+        bulk=bulk,
     )
-    defer(event)
-    return event
-
-
-def paired_columns(source: Status, target: Status, now: dt.datetime) -> dict[str, Any]:
-    """Columns that must change with the status for the row to stay whole; ``changes`` fills in the rest."""
-    columns: dict[str, Any] = {}
-    if source == Status.ON_HOLD and target != Status.ON_HOLD:
-        columns |= {"hold_reason": "", "waiting_for": "", "review_on": None}
-    if target == Status.CLOSED and source != Status.CLOSED:
-        columns |= {"closed_at": now, "review_asked_at": None}
-    if source == Status.CLOSED and target != Status.CLOSED:
-        columns |= {"closed_at": None, "outcome": "", "times_are_impossible": False, "disputed_at": None}
-    return columns
-
-
-def defer(event: RequestEvent) -> None:
-    """Queue the event's messages in this same transaction; the job is named, not imported."""
-    jobs.configure_task(name=FAN_OUT_TASK, queue="events").defer(event_id=event.pk)

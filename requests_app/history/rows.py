@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from departments.models import Department, StaffUser
-from requests_app.actions.transition import paired_columns
+from requests_app.actions.recording import paired_columns
 from requests_app.history.lives import Step
 from requests_app.models import RequestEvent, ServiceRequest
 from requests_app.workflow import BY_NAME, ActorKind, EventKind, Status

@@ -5,13 +5,19 @@ from django.db.models import Q
 
 from departments.models import Department, StaffUser
 from requests_app.models.request import ServiceRequest
-from requests_app.workflow import ActorKind, EventKind, Status, legal_pairs
+from requests_app.workflow import ActorKind, EventKind, Status, legal_pairs, legal_pairs_of
 
 
 def _legal_pair() -> Q:
     condition = Q()
     for source, target in legal_pairs():
         condition |= Q(from_status=source, to_status=target)
+    for kind in EventKind:
+        further = Q()
+        for source, target in legal_pairs_of(kind):
+            further |= Q(from_status=source, to_status=target)
+        if further:
+            condition |= Q(kind=kind) & further
     return condition
 
 
@@ -31,6 +37,13 @@ class RequestEvent(models.Model):
     reporter_note = models.TextField(blank=True)
     internal_note = models.TextField(blank=True)
     data = models.JSONField(default=dict)
+    undoes = models.OneToOneField(
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="undone_by",
+        help_text="The event this one takes back; figures and residents read neither.",
+    )
     occurred_at = models.DateTimeField()
     redacted_at = models.DateTimeField(null=True)
 
@@ -45,6 +58,12 @@ class RequestEvent(models.Model):
                 name="event_staff_actor_named",
                 condition=~Q(actor_kind="staff") | Q(actor__isnull=False),
                 violation_error_message="An action of staff names who did it.",
+            ),
+            models.CheckConstraint(
+                name="event_undo_names_what",
+                condition=Q(kind="request.undone", undoes__isnull=False)
+                | (~Q(kind="request.undone") & Q(undoes__isnull=True)),
+                violation_error_message="An undo names the event it takes back.",
             ),
         ]
         indexes = [

@@ -18,6 +18,7 @@ class PhotoState(models.TextChoices):
     PUBLISHED = "published", "Shown"
     WAITING = "waiting", "Waits for a look by staff"
     HIDDEN = "hidden", "Hidden"
+    RESTRICTED = "restricted", "Unredacted, for those allowed"
 
 
 class PhotoPurpose(models.TextChoices):
@@ -37,6 +38,13 @@ class Photo(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     position = models.PositiveSmallIntegerField(default=0)
+    redacts = models.OneToOneField(
+        "self",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="redacted_by",
+        help_text="The unredacted photo this one stands for; empty after its disposal.",
+    )
     uploaded_by = models.ForeignKey(StaffUser, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 

@@ -61,7 +61,7 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
 
     def public(self) -> ServiceRequestQuerySet:
         """What may be shown online to anybody."""
-        return self.filter(is_public=True).exclude(outcome=Outcome.SPAM)
+        return self.filter(is_public=True).exclude(shown_outcome=Outcome.SPAM)
 
     def visible_to(self, user: StaffUser) -> ServiceRequestQuerySet:
         """What this member of staff may see; everything else does not exist for them.
@@ -79,7 +79,11 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
 
 
 class ServiceRequest(models.Model):
-    """A report with a number. Times are instants; the first due date is never changed."""
+    """A report with a number. Times are instants; the first due date is never changed.
+
+    The ``shown_*`` columns are what residents see. The database copies them from the real ones with every change, but
+    not while ``held_until`` is set (migration ``0012_desk``); nothing else writes them.
+    """
 
     number = models.CharField(max_length=20, unique=True)
     token_hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the tracking token.")
@@ -139,6 +143,55 @@ class ServiceRequest(models.Model):
     )
     disputed_at = models.DateTimeField(
         null=True, blank=True, help_text="Somebody says it is not solved; emptied when staff take it up."
+    )
+    lead = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="merged",
+        help_text="The first report of the same problem; this one follows its status.",
+    )
+    merged_count = models.PositiveIntegerField(default=0, help_text="Reports that follow this one.")
+    paused_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="The clock stands still since; due_at counts on from the review date.",
+    )
+    told_late_at = models.DateTimeField(
+        null=True, blank=True, help_text="Residents heard that the date is at risk; emptied by a new date."
+    )
+    withheld_reason = models.CharField(
+        max_length=300, blank=True, default="", help_text="Why it is not shown online, for everybody to read."
+    )
+    appealed_at = models.DateTimeField(
+        null=True, blank=True, help_text="The reporter objects to the hiding; emptied by the answer."
+    )
+    is_restricted = models.BooleanField(
+        default=False, help_text="Words were hidden: the original text is for those allowed."
+    )
+    held_until = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="While set, residents see the report as it was: something can still be undone.",
+    )
+    shown_status = models.CharField(max_length=20, choices=Status.choices, default=Status.NEW, editable=False)
+    shown_outcome = models.CharField(
+        max_length=30, choices=Outcome.choices, blank=True, default="", editable=False
+    )
+    shown_closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    shown_department = models.ForeignKey(
+        Department,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        db_index=False,
+    )
+    shown_category = models.ForeignKey(
+        Category, null=True, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False
     )
     version = models.PositiveIntegerField(
         default=1, help_text="Raised by each event; a stale screen carries an old one."
@@ -203,6 +256,21 @@ class ServiceRequest(models.Model):
                 condition=~Q(status=Status.WITH_PARTNER) | Q(partner__isnull=False),
                 violation_error_message="A request with a partner names the partner.",
             ),
+            models.CheckConstraint(
+                name="request_does_not_follow_itself",
+                condition=Q(lead__isnull=True) | (~Q(lead=F("id")) & Q(merged_count=0)),
+                violation_error_message="A report that follows another cannot be followed itself.",
+            ),
+            models.CheckConstraint(
+                name="request_pause_only_on_hold",
+                condition=Q(paused_at__isnull=True) | Q(status=Status.ON_HOLD),
+                violation_error_message="Only a request on hold has its clock paused.",
+            ),
+            models.CheckConstraint(
+                name="request_withheld_reason_when_hidden",
+                condition=Q(withheld_reason="") | Q(is_public=False),
+                violation_error_message="Only a request that is not shown online has a reason for it.",
+            ),
             models.UniqueConstraint(
                 fields=["source_name", "source_id"],
                 name="request_source_unique",
@@ -230,30 +298,30 @@ class ServiceRequest(models.Model):
             GistIndex(
                 RequestPoint(),
                 name="request_open_point",
-                condition=Q(is_public=True) & ~Q(status="closed"),
+                condition=Q(is_public=True) & ~Q(shown_status="closed"),
             ),
             # map: open public reports in a box of cells
             models.Index(
-                fields=["cell_x", "cell_y", "category"],
+                fields=["cell_x", "cell_y", "shown_category"],
                 name="request_open_cells",
-                condition=Q(is_public=True, cell_x__isnull=False) & ~Q(status="closed"),
+                condition=Q(is_public=True, cell_x__isnull=False) & ~Q(shown_status="closed"),
             ),
             # public list: newest of what is open, in all and of a category
             models.Index(
                 fields=["-created_at", "-id"],
                 name="request_open_newest",
-                condition=Q(is_public=True) & ~Q(status="closed"),
+                condition=Q(is_public=True) & ~Q(shown_status="closed"),
             ),
             models.Index(
-                fields=["category", "-created_at", "-id"],
+                fields=["shown_category", "-created_at", "-id"],
                 name="request_open_category",
-                condition=Q(is_public=True) & ~Q(status="closed"),
+                condition=Q(is_public=True) & ~Q(shown_status="closed"),
             ),
             # public list: newest, whatever their status
             models.Index(
                 fields=["-created_at", "-id"],
                 name="request_public_newest",
-                condition=Q(is_public=True) & ~Q(outcome=Outcome.SPAM),
+                condition=Q(is_public=True) & ~Q(shown_outcome=Outcome.SPAM),
             ),
             # public list: words
             GinIndex(PublicWords(), name="request_public_words", condition=Q(is_public=True)),
@@ -264,7 +332,7 @@ class ServiceRequest(models.Model):
                 condition=~Q(status="closed"),
             ),
             # public list of a category
-            models.Index(fields=["category", "-created_at", "-id"], name="request_category_newest"),
+            models.Index(fields=["shown_category", "-created_at", "-id"], name="request_category_newest"),
             # queue: a reporter asks for a review, or says it is not solved
             models.Index(
                 fields=["review_asked_at"], name="request_review", condition=Q(review_asked_at__isnull=False)
@@ -272,6 +340,16 @@ class ServiceRequest(models.Model):
             models.Index(
                 fields=["disputed_at"], name="request_disputed", condition=Q(disputed_at__isnull=False)
             ),
+            # queue: the reporter objects to the hiding
+            models.Index(
+                fields=["appealed_at"], name="request_appealed", condition=Q(appealed_at__isnull=False)
+            ),
+            # the reports that follow one
+            models.Index(fields=["lead"], name="request_lead", condition=Q(lead__isnull=False)),
+            # what residents do not see yet
+            models.Index(fields=["held_until"], name="request_held", condition=Q(held_until__isnull=False)),
+            # promises, escalation: open requests by due date
+            models.Index(fields=["due_at"], name="request_open_due", condition=~Q(status="closed")),
         ]
 
     def __str__(self) -> str:

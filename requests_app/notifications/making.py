@@ -41,6 +41,8 @@ def made(delivery: Delivery, now: dt.datetime) -> Message | None:
             return _alert(delivery)
         case Purpose.DIGEST:
             return _digest(delivery)
+        case Purpose.STAFF | Purpose.TASK:
+            return None
 
 
 def _report(delivery: Delivery) -> Message | None:

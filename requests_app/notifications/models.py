@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import models
 from django.db.models import Q
 
-from requests_app.models import Follower, RequestEvent, Resident, Subscription
+from requests_app.models import Follower, RequestEvent, Resident, StaffNotice, Subscription, Task
 
 
 class Purpose(models.TextChoices):
@@ -18,6 +18,8 @@ class Purpose(models.TextChoices):
     CONFIRM_ALERT = "confirm_alert", "Asks whether to send alerts"
     ALERT = "alert", "Alert"
     DIGEST = "digest", "Daily alert"
+    STAFF = "staff", "News for a colleague"
+    TASK = "task", "Task with a signed link"
 
 
 class DeliveryState(models.TextChoices):
@@ -54,6 +56,8 @@ class Delivery(models.Model):
     subscription = models.ForeignKey(
         Subscription, null=True, on_delete=models.CASCADE, related_name="deliveries"
     )
+    notice = models.ForeignKey(StaffNotice, null=True, on_delete=models.CASCADE, related_name="deliveries")
+    task = models.ForeignKey(Task, null=True, on_delete=models.CASCADE, related_name="deliveries")
     data = models.JSONField(default=dict, help_text="Ids a digest is made of.")
     channel = models.CharField(max_length=10, choices=DeliveryChannel.choices)
     recipient = models.CharField(max_length=254)
@@ -82,7 +86,9 @@ class Delivery(models.Model):
                 | Q(purpose="sign_in", resident__isnull=False)
                 | Q(purpose="confirm_follow", follower__isnull=False)
                 | Q(purpose__in=["confirm_alert", "digest"], subscription__isnull=False)
-                | (Q(purpose="alert") & Q(event__isnull=False, subscription__isnull=False)),
+                | (Q(purpose="alert") & Q(event__isnull=False, subscription__isnull=False))
+                | Q(purpose="staff", notice__isnull=False)
+                | Q(purpose="task", task__isnull=False),
                 violation_error_message="A message names what it is about.",
             ),
         ]

@@ -1,0 +1,51 @@
+"""Parts of the request page that have forms and addresses of their own.
+
+A panel is a module here with ``panel(at) -> dict | None`` (None: not drawn) and a template of the same name in
+``templates/dashboards/queue/panels/``, which finds the dict as ``panel``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from departments.models import StaffUser
+from requests_app.models import RequestEvent, ServiceRequest
+
+
+@dataclass(frozen=True)
+class At:
+    """What a panel may look at: the request, the reader, the moves allowed now, the history (newest first)."""
+
+    target: ServiceRequest
+    user: StaffUser
+    now: dt.datetime
+    allowed: frozenset[str]
+    history: list[RequestEvent]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A panel as the page includes it."""
+
+    template: str
+    panel: dict[str, Any]
+
+
+Build = Callable[[At], dict[str, Any] | None]
+TOP: tuple[tuple[str, Build], ...] = ()
+"""Bars above everything, such as what can be undone."""
+LEFT: tuple[tuple[str, Build], ...] = ()
+"""Beside the facts, in this order."""
+RIGHT: tuple[tuple[str, Build], ...] = ()
+"""Between what to do now and the history, in this order."""
+
+
+def draw(panels: tuple[tuple[str, Build], ...], at: At) -> list[Drawn]:
+    """The panels that have something to show."""
+    built = ((name, build(at)) for name, build in panels)
+    return [
+        Drawn(f"dashboards/queue/panels/{name}.html", panel) for name, panel in built if panel is not None
+    ]

@@ -1,0 +1,106 @@
+"""Writing a checked step down: the request's columns, one event, its job. The only place that does."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from procrastinate.contrib.django import app as jobs
+
+from requests_app.actions.actors import Actor
+from requests_app.models import BulkChange, RequestEvent, ServiceRequest, UndoWindow
+from requests_app.workflow import ActorKind, Outcome, Status, Transition
+
+FAN_OUT_TASK = "requests_app.notifications.fan_out"
+SETTLE_TASK = "requests_app.notifications.settle"
+
+
+def write(
+    request: ServiceRequest,
+    step: Transition,
+    target: Status,
+    *,
+    by: Actor,
+    now: dt.datetime,
+    changes: dict[str, Any],
+    public_note: str = "",
+    reporter_note: str = "",
+    internal_note: str = "",
+    data: dict[str, Any] | None = None,
+    undoes: RequestEvent | None = None,
+    bulk: BulkChange | None = None,
+) -> RequestEvent:
+    """Write a step of a locked request down: its columns, its event, its job.
+
+    What staff can still undo opens a window: until it is settled, residents see the request as it was, and the job
+    waits. A closing as spam hides at once, since nobody is told of it. A step in ``bulk`` can always be undone.
+    """
+    source = Status(request.status)
+    columns = paired_columns(source, target, now) | changes
+    if by.kind == ActorKind.STAFF and step.acknowledges and request.acknowledged_at is None:
+        columns["acknowledged_at"] = now
+    window = window_of(step, by, bulk)
+    if window and columns.get("outcome") != Outcome.SPAM:
+        columns["held_until"] = max(filter(None, (request.held_until, now + window)))
+    before = {name: stored(request, name) for name in {*columns, "status"} - {"held_until"}}
+    columns |= {"status": target, "version": request.version + 1, "updated_at": now}
+    for name, value in columns.items():
+        setattr(request, name, value)
+    request.save(update_fields=list(columns))
+    event = RequestEvent.objects.create(
+        request=request,
+        kind=step.event,
+        from_status=source,
+        to_status=target,
+        department=request.department,
+        assignee=request.assignee,
+        actor_kind=by.kind,
+        actor=by.user,
+        actor_label=by.label,
+        public_note=public_note,
+        reporter_note=reporter_note,
+        internal_note=internal_note,
+        data=data or {},
+        undoes=undoes,
+        occurred_at=now,
+    )
+    if window and by.user is not None:
+        until = now + window
+        UndoWindow.objects.create(
+            event=event, request=request, user=by.user, bulk=bulk, before=before, until=until
+        )
+        jobs.configure_task(name=SETTLE_TASK, queue="events", schedule_at=until).defer(event_id=event.pk)
+    else:
+        defer(event)
+    return event
+
+
+def window_of(step: Transition, by: Actor, bulk: BulkChange | None) -> dt.timedelta | None:
+    """How long this step can be undone; None for not at all."""
+    if by.kind != ActorKind.STAFF or not (step.undoable or bulk) or not settings.UNDO_WINDOW_SECONDS:
+        return None
+    return dt.timedelta(seconds=settings.UNDO_WINDOW_SECONDS)
+
+
+def stored(request: ServiceRequest, name: str) -> Any:
+    """A column's value as an `UndoWindow` keeps it: JSON, rows by id."""
+    value = request.serializable_value(name)
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def paired_columns(source: Status, target: Status, now: dt.datetime) -> dict[str, Any]:
+    """Columns that must change with the status for the row to stay whole; ``changes`` fills in the rest."""
+    columns: dict[str, Any] = {}
+    if source == Status.ON_HOLD and target != Status.ON_HOLD:
+        columns |= {"hold_reason": "", "waiting_for": "", "review_on": None, "paused_at": None}
+    if target == Status.CLOSED and source != Status.CLOSED:
+        columns |= {"closed_at": now, "review_asked_at": None, "told_late_at": None}
+    if source == Status.CLOSED and target != Status.CLOSED:
+        columns |= {"closed_at": None, "outcome": "", "times_are_impossible": False, "disputed_at": None}
+    return columns
+
+
+def defer(event: RequestEvent) -> None:
+    """Queue the event's messages in this same transaction; the job is named, not imported."""
+    jobs.configure_task(name=FAN_OUT_TASK, queue="events").defer(event_id=event.pk)
