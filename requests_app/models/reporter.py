@@ -1,10 +1,19 @@
 """Who reported: contact details, apart from everything the public can reach."""
 
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models import F, Func, Value
+from django.db.models.functions import Lower, Right
 
-from civic311.lib.contacts import same_person
+from civic311.lib.contacts import PHONE_DIGITS, phone_digits, same_person
 from requests_app.models.request import ServiceRequest
+
+
+class PhoneDigits(Right):
+    """The phone number as `civic311.lib.contacts.phone_digits` writes it."""
+
+    def __init__(self) -> None:
+        bare = Func(F("phone"), Value("[^0-9]"), Value(""), Value("g"), function="regexp_replace")
+        super().__init__(bare, PHONE_DIGITS)
 
 
 class ReporterQuerySet(models.QuerySet["Reporter"]):
@@ -15,6 +24,14 @@ class ReporterQuerySet(models.QuerySet["Reporter"]):
         return (
             self.none() if lower.isascii() and lower != same_person(email) else rows.filter(lower_email=lower)
         )
+
+    def calling_from(self, phone: str) -> "ReporterQuerySet":
+        """Those with this number in any spelling, newest first, by the index ``reporter_phone_digits``."""
+        digits = phone_digits(phone)
+        if len(digits) < PHONE_DIGITS:
+            return self.none()
+        rows = self.exclude(phone="").alias(digits=PhoneDigits())
+        return rows.filter(digits=digits).order_by("-request_id")
 
 
 class Reporter(models.Model):
@@ -41,7 +58,8 @@ class Reporter(models.Model):
         indexes = [
             # my requests: whatever the spelling of the address
             models.Index(Lower("email"), name="reporter_email_lower", condition=~models.Q(email="")),
-            models.Index(fields=["phone"], name="reporter_phone", condition=~models.Q(phone="")),
+            # the desk: who calls, and about what before
+            models.Index(PhoneDigits(), name="reporter_phone_digits", condition=~models.Q(phone="")),
         ]
 
     def __str__(self) -> str:

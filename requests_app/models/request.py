@@ -300,6 +300,12 @@ class ServiceRequest(models.Model):
                 name="request_open_point",
                 condition=Q(is_public=True) & ~Q(shown_status="closed"),
             ),
+            # the desk: open reports that are not shown online, around a point
+            GistIndex(
+                RequestPoint(),
+                name="request_private_point",
+                condition=Q(is_public=False) & ~Q(status="closed"),
+            ),
             # map: open public reports in a box of cells
             models.Index(
                 fields=["cell_x", "cell_y", "shown_category"],
