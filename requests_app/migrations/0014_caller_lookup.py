@@ -3,15 +3,13 @@
 import django.contrib.postgres.indexes
 import requests_app.models.reporter
 import requests_app.models.request
-from django.conf import settings
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("departments", "0007_caller_lookup"),
+        ("departments", "0006_desk"),
         ("requests_app", "0013_shown_and_merged"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
