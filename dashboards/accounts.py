@@ -1,9 +1,35 @@
 """Staff accounts: nobody signs up, administrators make accounts."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.backends import ModelBackend
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from civic311.lib.redirects import is_own_path
+from departments.models import StaffUser
+from requests_app.models import StaffNotice
+
+
+class StaffBackend(ModelBackend):
+    """Passwords as usual; the signed-in person comes with the number at the bell, in the same statement."""
+
+    def get_user(self, user_id: Any) -> StaffUser | None:
+        """The active person of a session."""
+        unread = (
+            StaffNotice.objects.filter(user=OuterRef("pk"), read_at__isnull=True)
+            .order_by()
+            .values("user")
+            .annotate(n=Count("pk"))
+            .values("n")
+        )
+        people = StaffUser.objects.annotate(unread_notices=Coalesce(Subquery(unread), 0))
+        user = people.filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

@@ -23,7 +23,7 @@ from departments.models.places import (
 )
 from departments.models.questions import Question
 from departments.models.routing import Partner, RoutingRule
-from departments.models.staff import Membership, StaffUser
+from departments.models.staff import InboxMail, Membership, StaffUser
 from departments.models.storm import Storm
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "Department",
     "EscalationRule",
     "Holiday",
+    "InboxMail",
     "Intersection",
     "IntersectionStreet",
     "Landmark",

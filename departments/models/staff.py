@@ -32,8 +32,21 @@ class StaffUserManager(BaseUserManager["StaffUser"]):
         return self.get(email__iexact=username)
 
 
+class InboxMail(models.TextChoices):
+    """Which lines of the inbox also come by mail."""
+
+    ALL = "all", "Everything in my inbox"
+    DIRECT = "direct", "What is meant for me, not what I watch"
+    NONE = "none", "Nothing: I look into the inbox"
+
+
 class StaffUser(AbstractBaseUser, PermissionsMixin):
-    """A person with a role, a member of departments. The e-mail address is the name to sign in with."""
+    """A person with a role, a member of departments. The e-mail address is the name to sign in with.
+
+    ``unread_notices`` is the number at the bell; it comes with the signed-in person (`dashboards.accounts`).
+    """
+
+    unread_notices: int = 0
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=150)
@@ -49,6 +62,12 @@ class StaffUser(AbstractBaseUser, PermissionsMixin):
     )
     is_staff = models.BooleanField(default=False, help_text="May open the administration pages.")
     is_active = models.BooleanField(default=True)
+    inbox_mail = models.CharField(
+        max_length=10,
+        choices=InboxMail.choices,
+        default=InboxMail.ALL,
+        help_text="Which lines of the inbox also come by mail.",
+    )
     date_joined = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[StaffUserManager] = StaffUserManager()
