@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("requests_app", "0013_shown_and_merged")]
+    dependencies = [("requests_app", "0014_caller_lookup")]
 
     operations = [
         migrations.CreateModel(
