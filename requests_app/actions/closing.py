@@ -1,6 +1,7 @@
 """The end, and what may follow it: close, withdraw, reopen."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from departments.kinds import Kind
 from requests_app.actions.actors import Actor
 from requests_app.actions.errors import ActionRefused
+from requests_app.actions.planned import Plan
 from requests_app.actions.reporter import adopt_photos
 from requests_app.actions.residents import resident_for
 from requests_app.actions.support import follow
@@ -44,25 +46,39 @@ def close(
     Raises `ActionRefused` when the outcome does not belong to the kind or the answer is empty (spam needs none).
     """
     request = lock(request_id)
+    plan = plan_close(
+        request,
+        outcome=outcome,
+        public_answer=public_answer,
+        internal_note=internal_note,
+        details=details,
+    )
+    permitted(request, "close", by=by, version=version)
+    if "lead" in plan.data:
+        _join_lead(request, plan.data["lead"], now)
+    return transition(request_id=request_id, version=version, by=by, now=now, **plan.words())
+
+
+def plan_close(
+    request: ServiceRequest,
+    *,
+    outcome: Outcome,
+    public_answer: str,
+    internal_note: str = "",
+    details: dict[str, str] | None = None,
+) -> Plan:
+    """What `close` writes."""
     if outcome not in outcomes_for(Kind(request.category.kind)):
         raise ActionRefused(_("This outcome does not fit the category."))
     answer = public_answer.strip()
     if not answer and outcome != Outcome.SPAM:
         raise ActionRefused(_("Write the answer residents will read."))
-    told = _details(outcome, details or {})
-    permitted(request, "close", by=by, version=version)
-    if "lead" in told:
-        _join_lead(request, told["lead"], now)
-    return transition(
-        request_id=request_id,
-        version=version,
-        move="close",
-        by=by,
-        now=now,
+    return Plan(
+        "close",
         changes={"outcome": outcome},
         public_note=answer,
         internal_note=internal_note.strip(),
-        data={"outcome": outcome.value} | told,
+        data={"outcome": outcome.value} | _details(outcome, details or {}),
     )
 
 
@@ -162,13 +178,23 @@ def said_no_before(request: ServiceRequest) -> bool:
 
 def not_to(request: ServiceRequest) -> dict[int, str]:
     """Who must not have it again, as names by id: those who closed it before the reporter's second "no"."""
-    if request.reopened_count < 2:
+    return not_to_many([request]).get(request.pk, {})
+
+
+def not_to_many(requests: Iterable[ServiceRequest]) -> dict[int, dict[int, str]]:
+    """The same for many requests in one statement, by the request's id; none where nobody is kept away."""
+    twice = [request.pk for request in requests if request.reopened_count >= 2]
+    if not twice:
         return {}
     last = (
-        request.events.filter(kind=EventKind.REOPENED, actor_kind=ActorKind.REPORTER).order_by("-id").first()
+        RequestEvent.objects.filter(request__in=twice, kind=EventKind.REOPENED, actor_kind=ActorKind.REPORTER)
+        .order_by("request", "-id")
+        .distinct("request")
     )
-    kept_away = (last.data.get("not_to") if last else None) or {}
-    return {int(pk): str(name) for pk, name in kept_away.items()}
+    return {
+        event.request_id: {int(pk): str(name) for pk, name in (event.data.get("not_to") or {}).items()}
+        for event in last
+    }
 
 
 def _closers(request: ServiceRequest) -> dict[str, Any]:

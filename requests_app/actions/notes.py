@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from departments.roles import Role
 from requests_app.actions.actors import Actor
 from requests_app.actions.errors import ActionRefused
+from requests_app.actions.planned import Plan
 from requests_app.actions.transition import transition
 from requests_app.models import RequestEvent
 from requests_app.workflow import ActorKind, Audience
@@ -21,17 +22,19 @@ def add_note(
     *, request_id: int, version: int | None, text: str, audience: Audience, by: Actor, now: dt.datetime
 ) -> RequestEvent:
     """Add a note for one of the three audiences. Raises `ActionRefused` when it is empty or over 10,000 characters."""
+    plan = plan_note(text=text, audience=audience, by=by)
+    return transition(request_id=request_id, version=version, by=by, now=now, **plan.words())
+
+
+def plan_note(*, text: str, audience: Audience, by: Actor) -> Plan:
+    """What `add_note` writes."""
     text = text.strip()
     if not text:
         raise ActionRefused(_("The note is empty."))
     if len(text) > NOTE_MAX:
         raise ActionRefused(_("The note is too long: 10,000 characters at most."))
-    return transition(
-        request_id=request_id,
-        version=version,
-        move="note",
-        by=by,
-        now=now,
+    return Plan(
+        "note",
         changes=_answered(audience, by),
         data={"audience": audience.value},
         internal_note=text if audience == Audience.STAFF else "",

@@ -8,14 +8,15 @@ from django.utils.translation import gettext as _
 from departments.models import Partner
 from requests_app.actions.actors import Actor
 from requests_app.actions.errors import ActionRefused
-from requests_app.actions.transition import transition
-from requests_app.models import RequestEvent
+from requests_app.actions.planned import Plan
+from requests_app.actions.transition import lock, transition
+from requests_app.models import RequestEvent, ServiceRequest
 
 
 @transaction.atomic
 def acknowledge(*, request_id: int, version: int | None, by: Actor, now: dt.datetime) -> RequestEvent:
     """A person has taken note of a new request."""
-    return transition(request_id=request_id, version=version, move="acknowledge", by=by, now=now)
+    return transition(request_id=request_id, version=version, by=by, now=now, **Plan("acknowledge").words())
 
 
 @transaction.atomic
@@ -24,8 +25,13 @@ def start(
 ) -> RequestEvent:
     """Work begins."""
     return transition(
-        request_id=request_id, version=version, move="start", by=by, now=now, public_note=public_note.strip()
+        request_id=request_id, version=version, by=by, now=now, **plan_start(public_note).words()
     )
+
+
+def plan_start(public_note: str = "") -> Plan:
+    """What `start` writes."""
+    return Plan("start", public_note=public_note.strip())
 
 
 @transaction.atomic
@@ -41,17 +47,34 @@ def hold(
     public_note: str = "",
 ) -> RequestEvent:
     """Work waits, with a reason, for whom, and a review date that brings it back. Raises `ActionRefused` without them."""
+    plan = plan_hold(
+        lock(request_id),
+        reason=reason,
+        waiting_for=waiting_for,
+        review_on=review_on,
+        now=now,
+        public_note=public_note,
+    )
+    return transition(request_id=request_id, version=version, by=by, now=now, **plan.words())
+
+
+def plan_hold(
+    request: ServiceRequest,
+    *,
+    reason: str,
+    waiting_for: str,
+    review_on: dt.date,
+    now: dt.datetime,
+    public_note: str = "",
+) -> Plan:
+    """What `hold` writes."""
     reason = reason.strip()
     if not reason:
         raise ActionRefused(_("Say why the request waits."))
     if review_on <= now.date():
         raise ActionRefused(_("Choose a review date after today."))
-    return transition(
-        request_id=request_id,
-        version=version,
-        move="hold",
-        by=by,
-        now=now,
+    return Plan(
+        "hold",
         changes={"hold_reason": reason, "waiting_for": waiting_for.strip(), "review_on": review_on},
         public_note=public_note.strip(),
         data={"reason": reason, "waiting_for": waiting_for.strip(), "review_on": review_on.isoformat()},
@@ -61,9 +84,13 @@ def hold(
 @transaction.atomic
 def resume(*, request_id: int, version: int | None, by: Actor, now: dt.datetime) -> RequestEvent:
     """A waiting request, or one that was with a partner, is taken up again."""
-    return transition(
-        request_id=request_id, version=version, move="resume", by=by, now=now, changes={"partner": None}
-    )
+    plan = plan_resume(lock(request_id), now=now)
+    return transition(request_id=request_id, version=version, by=by, now=now, **plan.words())
+
+
+def plan_resume(request: ServiceRequest, *, now: dt.datetime) -> Plan:
+    """What `resume` writes."""
+    return Plan("resume", changes={"partner": None})
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Who takes it: assign, change the category, send elsewhere."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from departments.rules import decide, organisation, routing_text
 from requests_app.actions.actors import Actor
 from requests_app.actions.closing import not_to
 from requests_app.actions.errors import ActionRefused
+from requests_app.actions.planned import Plan
 from requests_app.actions.transition import lock, transition
 from requests_app.models import RequestEvent, ServiceRequest
 from requests_app.models.request import SEES_EVERYTHING
@@ -25,21 +27,26 @@ def assign(
     Raises `ActionRefused` for someone who could not see it, and for who closed it before a reporter's second "no".
     """
     request = lock(request_id)
-    if to is not None and not (to.is_active and can_work_on(to, request.department_id)):
+    fits = to is None or can_work_on(to, request.department_id)
+    plan = plan_assign(request, to=to, fits=fits, kept_away=not_to(request))
+    return transition(request_id=request_id, version=version, by=by, now=now, **plan.words())
+
+
+def plan_assign(
+    request: ServiceRequest, *, to: StaffUser | None, fits: bool, kept_away: Mapping[int, str]
+) -> Plan:
+    """What `assign` writes. ``fits``: the colleague works for the department; ``kept_away`` as `not_to` gives it."""
+    if to is not None and not (to.is_active and fits):
         raise ActionRefused(_("%(name)s does not work for this department.") % {"name": to.name})
-    if to is not None and to.pk in not_to(request):
+    if to is not None and to.pk in kept_away:
         raise ActionRefused(
             _(
                 "%(name)s closed this before, and the reporter says again that it is not solved. Choose somebody else."
             )
             % {"name": to.name}
         )
-    return transition(
-        request_id=request_id,
-        version=version,
-        move="assign",
-        by=by,
-        now=now,
+    return Plan(
+        "assign",
         changes={"assignee": to},
         data={"from": request.assignee.name if request.assignee else "", "to": to.name if to else ""},
     )
@@ -51,6 +58,13 @@ def recategorize(
 ) -> RequestEvent:
     """Change the category: routes anew; the target follows the new category, the clock keeps the first submission."""
     request = lock(request_id)
+    areas = dict(request.areas.values_list("pk", "name"))
+    plan = plan_recategorize(request, category=category, areas=areas)
+    return transition(request_id=request_id, version=version, by=by, now=now, **plan.words())
+
+
+def plan_recategorize(request: ServiceRequest, *, category: Category, areas: Mapping[int, str]) -> Plan:
+    """What `recategorize` writes; ``areas`` are those of the request, by id."""
     if category.pk == request.category_id:
         raise ActionRefused(_("The request has this category already."))
     if not category.is_active:
@@ -59,7 +73,7 @@ def recategorize(
     decision = decide(
         category,
         point=_point(request),
-        areas=dict(request.areas.values_list("pk", "name")),
+        areas=areas,
         text=routing_text(request.description, request.address),
         channel=request.channel,
     )
@@ -75,12 +89,8 @@ def recategorize(
         "due_at": _due(request.created_at, category, department),
         "assignee": request.assignee if department and department.pk == request.department_id else None,
     }
-    return transition(
-        request_id=request_id,
-        version=version,
-        move="recategorize",
-        by=by,
-        now=now,
+    return Plan(
+        "recategorize",
         changes=changes,
         data={
             "category_from": before.name,
