@@ -1,13 +1,11 @@
 """A report comes in: one transaction, one answer."""
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 
 from civic311.lib.masking import mask_personal_data
 from civic311.lib.tokens import token_hash, tracking_token
@@ -17,22 +15,22 @@ from departments.models import Category, City
 from departments.rules import decide, organisation, routing_text
 from requests_app.actions.actors import Actor
 from requests_app.actions.answers import GivenAnswer, store_answers
-from requests_app.actions.errors import AlreadySubmitted, SubmissionInProgress
+from requests_app.actions.errors import AlreadySubmitted
+from requests_app.actions.keys import hashed, take_key
 from requests_app.actions.recording import defer
 from requests_app.models import Photo, Reporter, RequestEvent, ServiceRequest, SubmissionKey
 from requests_app.models.photo import PhotoState
 from requests_app.workflow import ActorKind, EventKind, Population, Status
 
-KEY_WAIT = "5s"
-
 
 @dataclass(frozen=True)
 class Contact:
-    """How the reporter can be reached; empty strings where not given."""
+    """How the reporter can be reached; empty strings where not given. ``wants_updates``: messages were agreed to."""
 
     name: str = ""
     email: str = ""
     phone: str = ""
+    wants_updates: bool = True
 
     def __bool__(self) -> bool:
         return bool(self.name or self.email or self.phone)
@@ -108,26 +106,13 @@ def content_hash(submission: Submission) -> str:
         sorted(submission.photo_hashes),
         [(answer.question_id, answer.value) for answer in submission.answers],
     ]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+    return hashed(parts)
 
 
 def _take_key(scope: str, key: str, content: str, now: dt.datetime) -> Submitted | None:
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [KEY_WAIT])
-            cursor.execute(
-                "INSERT INTO requests_app_submissionkey (scope, key, content_hash, created_at) VALUES (%s, %s, %s, %s)"
-                " ON CONFLICT (scope, key) DO NOTHING RETURNING id",
-                [scope, key, content, now],
-            )
-            taken = cursor.fetchone() is not None
-    except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") == "55P03":
-            raise SubmissionInProgress from error
-        raise
-    if taken:
+    row = take_key(scope=scope, key=key, content=content, now=now)
+    if row is None:
         return None
-    row = SubmissionKey.objects.select_related("request").get(scope=scope, key=key)
     assert row.request is not None
     if row.content_hash != content:
         raise AlreadySubmitted(row.request)
@@ -190,7 +175,12 @@ def _create(submission: Submission, photos: list[Photo], *, by: Actor, now: dt.d
     contact = submission.contact
     if contact and not submission.is_anonymous:
         Reporter.objects.create(
-            request=request, name=contact.name, email=contact.email, phone=contact.phone, created_at=now
+            request=request,
+            name=contact.name,
+            email=contact.email,
+            phone=contact.phone,
+            wants_updates=contact.wants_updates,
+            created_at=now,
         )
     store_answers(request.pk, submission.answers)
     if photos:
