@@ -1,5 +1,7 @@
 """The history: append-only, the single source of every message and every figure."""
 
+from __future__ import annotations
+
 from django.db import models
 from django.db.models import Q
 
@@ -19,6 +21,12 @@ def _legal_pair() -> Q:
         if further:
             condition |= Q(kind=kind) & further
     return condition
+
+
+class RequestEventQuerySet(models.QuerySet["RequestEvent"]):
+    def standing(self) -> RequestEventQuerySet:
+        """Without what was undone, and without the undoing: what residents and figures know of."""
+        return self.filter(undoes__isnull=True, undone_by__isnull=True)
 
 
 class RequestEvent(models.Model):
@@ -46,6 +54,8 @@ class RequestEvent(models.Model):
     )
     occurred_at = models.DateTimeField()
     redacted_at = models.DateTimeField(null=True)
+
+    objects = RequestEventQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -333,9 +333,9 @@ class ServiceRequest(models.Model):
             GinIndex(PublicWords(), name="request_public_words", condition=Q(is_public=True)),
             # expected time: how many of the kind are ahead at the department
             models.Index(
-                fields=["category", "department", "created_at"],
+                fields=["shown_category", "shown_department", "created_at"],
                 name="request_ahead",
-                condition=~Q(status="closed"),
+                condition=~Q(shown_status="closed"),
             ),
             # public list of a category
             models.Index(fields=["shown_category", "-created_at", "-id"], name="request_category_newest"),

@@ -45,8 +45,10 @@ class UndoWindow(models.Model):
     """The minutes in which an event can be undone.
 
     ``before`` holds the columns of the request the event changed, as they were: dates as ISO text, rows by id under
-    the name of their column (``assignee_id``). ``settled_at``: residents see it and messages go out, because the time
-    was over or somebody said "send now".
+    the name of their column (``assignee_id``); ``after`` holds the same columns as the event left them: what differs from
+    them now was changed since. ``follows`` is the window of the event this one came along with, on another report: both
+    wait, go out and are undone together. ``settled_at``: residents see it and messages go out, because the time was
+    over or somebody said "send now".
     """
 
     event = models.OneToOneField(
@@ -55,7 +57,9 @@ class UndoWindow(models.Model):
     request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="windows")
     user = models.ForeignKey(StaffUser, on_delete=models.PROTECT, related_name="+", db_index=False)
     bulk = models.ForeignKey(BulkChange, null=True, on_delete=models.PROTECT, related_name="windows")
+    follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="along")
     before = models.JSONField()
+    after = models.JSONField(default=dict)
     until = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
