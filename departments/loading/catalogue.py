@@ -216,6 +216,7 @@ def _detail_columns(detail: DetailDef | None) -> dict[str, Any]:
     return {
         "nearby_radius_m": detail.nearby_m,
         "comments_allowed": detail.comments,
+        "closing_photo": detail.closing_photo,
         "notice": detail.notice.get("en", ""),
         "self_help": {language: asdict(text) for language, text in detail.help.items()},
     }

@@ -1,4 +1,4 @@
-"""category_details.toml (optional): what few categories have: a radius, comments, help for volunteers, a notice."""
+"""category_details.toml (optional): what few categories have: a radius, comments, a closing photo, help for volunteers, a notice."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -24,7 +24,7 @@ def read_details(
     known = {category.slug for category in categories}
     details: list[DetailDef] = []
     for table in root.tables("category"):
-        table.only("slug", "nearby_m", "comments", "help", "notice")
+        table.only("slug", "nearby_m", "comments", "closing_photo", "help", "notice")
         slug = table.text("slug")
         table.problem(slug_problem(slug), "slug")
         if slug and slug not in known:
@@ -37,6 +37,7 @@ def read_details(
                 slug=slug,
                 nearby_m=int(radius) if radius >= 0 else None,
                 comments=table.yes("comments", default=False),
+                closing_photo=table.yes("closing_photo", default=False),
                 help=_help(table.table("help"), tuple(languages)),
                 notice=_notice(table, tuple(languages)),
                 line=table.line,

@@ -14,11 +14,13 @@ from requests_app.actions.errors import (
     StaleRequest,
     SubmissionInProgress,
 )
+from requests_app.actions.field import Found, begin, report_found, send_back
 from requests_app.actions.intake import Contact, Submission, Submitted, submit
 from requests_app.actions.notes import add_note
 from requests_app.actions.pictures import hide_photo, publish_photo
 from requests_app.actions.progress import acknowledge, hand_over, hold, resume, start
 from requests_app.actions.reporter import add_photo, ask_review, confirm, dispute, edit, resolve_own
+from requests_app.actions.results import add_result_photo
 from requests_app.actions.triage import assign, recategorize, reroute
 from requests_app.actions.visibility import publish, unpublish
 
@@ -27,6 +29,7 @@ __all__ = [
     "Actor",
     "AlreadySubmitted",
     "Contact",
+    "Found",
     "MoveNotPossible",
     "NotAllowed",
     "StaleRequest",
@@ -36,8 +39,10 @@ __all__ = [
     "acknowledge",
     "add_note",
     "add_photo",
+    "add_result_photo",
     "ask_review",
     "assign",
+    "begin",
     "close",
     "confirm",
     "dispute",
@@ -50,9 +55,11 @@ __all__ = [
     "publish_photo",
     "recategorize",
     "reopen",
+    "report_found",
     "reroute",
     "resolve_own",
     "resume",
+    "send_back",
     "start",
     "submit",
     "unpublish",

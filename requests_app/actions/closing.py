@@ -14,6 +14,7 @@ from requests_app.actions.errors import ActionRefused
 from requests_app.actions.planned import Plan
 from requests_app.actions.reporter import adopt_photos
 from requests_app.actions.residents import resident_for
+from requests_app.actions.results import adopt_results, check_result_photo
 from requests_app.actions.support import follow
 from requests_app.actions.transition import lock, permitted, transition
 from requests_app.models import Reporter, RequestEvent, ServiceRequest
@@ -39,10 +40,12 @@ def close(
     now: dt.datetime,
     internal_note: str = "",
     details: dict[str, str] | None = None,
+    draft_key: str = "",
 ) -> RequestEvent:
     """Close with a typed outcome of the category's kind and an answer the reporter and the public read.
 
     ``details`` are facts residents read with the outcome, those of `DETAILS` that belong to it; empty ones are left out.
+    ``draft_key`` names photos of the result; crews need one where the category says so.
     Raises `ActionRefused` when the outcome does not belong to the kind or the answer is empty (spam needs none).
     """
     request = lock(request_id)
@@ -56,7 +59,12 @@ def close(
     permitted(request, "close", by=by, version=version)
     if "lead" in plan.data:
         _join_lead(request, plan.data["lead"], now)
-    return transition(request_id=request_id, version=version, by=by, now=now, **plan.words())
+    photos = adopt_results(request, draft_key, by=by)
+    check_result_photo(request, outcome, by=by)
+    words = plan.words()
+    if photos:
+        words["data"] = plan.data | {"photos": photos}
+    return transition(request_id=request_id, version=version, by=by, now=now, **words)
 
 
 def plan_close(

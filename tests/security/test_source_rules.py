@@ -36,6 +36,7 @@ AUDITED_SQL = {
     "civic311/checks.py",
     "requests_app/actions/erasure.py",
     "requests_app/actions/intake.py",
+    "requests_app/actions/keys.py",
     "requests_app/actions/residents.py",
     "requests_app/queries/staff.py",
     "requests_app/queries/alerts.py",

@@ -136,6 +136,7 @@ class DetailDef:
     slug: str
     nearby_m: int | None
     comments: bool
+    closing_photo: bool
     help: Mapping[str, HelpDef]
     notice: Mapping[str, str]
     line: int
