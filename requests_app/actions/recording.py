@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Choices, Field
 from procrastinate.contrib.django import app as jobs
 
+from departments.models import StaffUser
 from requests_app.actions.actors import Actor
 from requests_app.models import BulkChange, RequestEvent, ServiceRequest, UndoWindow
 from requests_app.workflow import ActorKind, Outcome, Status, Transition
@@ -41,11 +43,14 @@ def write(
     data: dict[str, Any] | None = None,
     undoes: RequestEvent | None = None,
     bulk: BulkChange | None = None,
+    follows: UndoWindow | None = None,
 ) -> RequestEvent:
     """Write a step of a locked request down: its columns, its event, its job.
 
     What staff can still undo opens a window: until it is settled, residents see the request as it was, and the job
-    waits. A closing as spam hides at once, since nobody is told of it. A step in ``bulk`` can always be undone.
+    waits. A closing as spam hides at once, since nobody is told of it. A step in ``bulk`` can always be undone. A step
+    that comes along with another one (on a report that follows, on the report that is joined) names in ``follows`` the
+    window of that one, if it has one that waits: see `waiting_window`.
     """
     ready = prepare(
         request,
@@ -60,6 +65,7 @@ def write(
         data=data,
         undoes=undoes,
         bulk=bulk,
+        follows=follows,
     )
     request.save(update_fields=list(ready.columns))
     event = ready.event
@@ -69,7 +75,7 @@ def write(
         ready.window.save(force_insert=True)
         until = ready.window.until
         jobs.configure_task(name=SETTLE_TASK, queue="events", schedule_at=until).defer(event_id=event.pk)
-    else:
+    elif undoes is None:
         defer(event)
     return event
 
@@ -88,16 +94,20 @@ def prepare(
     data: dict[str, Any] | None = None,
     undoes: RequestEvent | None = None,
     bulk: BulkChange | None = None,
+    follows: UndoWindow | None = None,
 ) -> Prepared:
     """Set the columns of a locked request in memory, and make its event and window; nothing is saved yet."""
     source = Status(request.status)
     columns = paired_columns(source, target, now) | changes
     if by.kind == ActorKind.STAFF and step.acknowledges and request.acknowledged_at is None:
         columns["acknowledged_at"] = now
-    window = window_of(step, by, bulk)
-    if window and columns.get("outcome") != Outcome.SPAM:
-        columns["held_until"] = max(filter(None, (request.held_until, now + window)))
-    before = {name: stored(request, name) for name in {*columns, "status"} - {"held_until"}}
+    until, user = _window(step, by, now, bulk, follows)
+    if columns.get("outcome") == Outcome.SPAM:
+        columns["held_until"] = None
+    elif until is not None:
+        columns["held_until"] = max(filter(None, (request.held_until, until)))
+    kept = {*columns, "status"} - {"held_until"}
+    before = {_column(name): stored(request, name) for name in kept}
     columns |= {"status": target, "version": request.version + 1, "updated_at": now}
     for name, value in columns.items():
         setattr(request, name, value)
@@ -119,9 +129,16 @@ def prepare(
         occurred_at=now,
     )
     opened = None
-    if window and by.user is not None:
+    if until is not None and user is not None:
         opened = UndoWindow(
-            event=event, request=request, user=by.user, bulk=bulk, before=before, until=now + window
+            event=event,
+            request=request,
+            user=user,
+            bulk=bulk,
+            follows=follows,
+            before=before,
+            after={_column(name): stored(request, name) for name in kept},
+            until=until,
         )
     return Prepared(request, tuple(columns), event, opened)
 
@@ -138,7 +155,9 @@ def write_many(steps: list[Prepared]) -> list[RequestEvent]:
             ready.window.event = ready.event
     windows = UndoWindow.objects.bulk_create([ready.window for ready in steps if ready.window is not None])
     held = {window.event_id for window in windows}
-    at_once = [{"event_id": event.pk} for event in events if event.pk not in held]
+    at_once = [
+        {"event_id": event.pk} for event in events if event.pk not in held and event.undoes_id is None
+    ]
     if at_once:
         jobs.configure_task(name=FAN_OUT_TASK, queue="events").batch_defer(*at_once)
     if windows:
@@ -147,17 +166,44 @@ def write_many(steps: list[Prepared]) -> list[RequestEvent]:
     return events
 
 
-def window_of(step: Transition, by: Actor, bulk: BulkChange | None) -> dt.timedelta | None:
-    """How long this step can be undone; None for not at all."""
+def waiting_window(event: RequestEvent) -> UndoWindow | None:
+    """The window in which an event just written can be undone; None when it went out at once."""
+    return UndoWindow.objects.pending().filter(event=event).first()
+
+
+def _window(
+    step: Transition, by: Actor, now: dt.datetime, bulk: BulkChange | None, follows: UndoWindow | None
+) -> tuple[dt.datetime | None, StaffUser | None]:
+    """Until when this step can be undone, and whose change it is; None for not at all."""
+    if follows is not None:
+        return follows.until, follows.user
     if by.kind != ActorKind.STAFF or not (step.undoable or bulk) or not settings.UNDO_WINDOW_SECONDS:
-        return None
-    return dt.timedelta(seconds=settings.UNDO_WINDOW_SECONDS)
+        return None, None
+    return now + dt.timedelta(seconds=settings.UNDO_WINDOW_SECONDS), by.user
+
+
+def _column(name: str) -> str:
+    """The name of a column: ``assignee_id`` for ``assignee``."""
+    field = ServiceRequest._meta.get_field(name)
+    assert isinstance(field, Field)
+    return field.attname
 
 
 def stored(request: ServiceRequest, name: str) -> Any:
-    """A column's value as an `UndoWindow` keeps it: JSON, rows by id."""
+    """A column's value as an `UndoWindow` keeps it: JSON, instants in UTC, rows by id."""
     value = request.serializable_value(name)
-    return value.isoformat() if isinstance(value, dt.date) else value
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat()
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value.value if isinstance(value, Choices) else value
+
+
+def restored(name: str, value: Any) -> Any:
+    """A column's value from what `stored` kept of it."""
+    field = ServiceRequest._meta.get_field(name)
+    assert isinstance(field, Field)
+    return value if field.is_relation else field.to_python(value)
 
 
 def paired_columns(source: Status, target: Status, now: dt.datetime) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from requests_app.actions.actors import Actor
 from requests_app.actions.errors import MoveNotPossible, NotAllowed, StaleRequest
 from requests_app.actions.recording import write
-from requests_app.models import BulkChange, RequestEvent, ServiceRequest
+from requests_app.models import BulkChange, RequestEvent, ServiceRequest, UndoWindow
 from requests_app.workflow import BY_NAME, ActorKind, Status, Transition
 
 
@@ -25,12 +25,13 @@ def transition(
     target: Status | None = None,
     undoes: RequestEvent | None = None,
     bulk: BulkChange | None = None,
+    follows: UndoWindow | None = None,
 ) -> RequestEvent:
     """Lock the row, re-read it, check the step, write the columns and one event, defer the event's job.
 
     Must run inside a transaction. ``version`` is the one the screen was drawn with; None skips that check (reporters'
-    links, jobs). ``changes`` are further columns of the request; ``target``, ``undoes`` and ``bulk`` as in `record` and
-    `requests_app.actions.recording.write`. Raises `StaleRequest`, `MoveNotPossible`,
+    links, jobs). ``changes`` are further columns of the request; ``target``, ``undoes``, ``bulk`` and ``follows`` as in `record`
+    and `requests_app.actions.recording.write`. Raises `StaleRequest`, `MoveNotPossible`,
     `NotAllowed`, and `ServiceRequest.DoesNotExist`.
     """
     request = lock(request_id)
@@ -48,6 +49,7 @@ def transition(
         target=target,
         undoes=undoes,
         bulk=bulk,
+        follows=follows,
     )
 
 
@@ -101,6 +103,7 @@ def record(
     target: Status | None = None,
     undoes: RequestEvent | None = None,
     bulk: BulkChange | None = None,
+    follows: UndoWindow | None = None,
 ) -> RequestEvent:
     """Write a checked step of a locked request: its columns, its event, its job.
 
@@ -125,4 +128,5 @@ def record(
         data=data,
         undoes=undoes,
         bulk=bulk,
+        follows=follows,
     )
