@@ -6,6 +6,7 @@ import datetime as dt
 
 from requests_app.actions.residents import link_life
 from requests_app.models import Reporter, ServiceRequest
+from requests_app.notifications.colleagues import staff_letter
 from requests_app.notifications.letters import (
     DIGEST_LINES,
     alert_letter,
@@ -41,7 +42,9 @@ def made(delivery: Delivery, now: dt.datetime) -> Message | None:
             return _alert(delivery)
         case Purpose.DIGEST:
             return _digest(delivery)
-        case Purpose.STAFF | Purpose.TASK:
+        case Purpose.STAFF:
+            return staff_letter(delivery)
+        case Purpose.TASK:
             return None
 
 

@@ -1,18 +1,20 @@
 """Jobs of the worker. Arguments are ids only; every job may run twice."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from django.db import close_old_connections
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from civic311.lib.clock import now
 from requests_app.actions.estimates import compute_estimates
 from requests_app.actions.learning import learn_terms
 from requests_app.actions.mapcells import fold_map_cells
-from requests_app.notifications import forgetting, sending, writing
+from requests_app.notifications import colleagues, forgetting, sending, writing
 from requests_app.notifications.housekeeping import redefer_waiting, sweep
 
 P = ParamSpec("P")
@@ -91,6 +93,18 @@ def digest(subscription_id: int) -> None:
 def forget(request_id: int) -> None:
     """Take the address out of the messages about an erased report."""
     forgetting.forget(request_id)
+
+
+@app.task(name="requests_app.notifications.tell_staff", queue="events", retry=PATIENT)
+@with_fresh_connection
+def tell_staff(notice_id: int) -> None:
+    """Mail a colleague about a line in the inbox; after a mail just now, one job waits for all that follows."""
+    batch = colleagues.staff_mail(notice_id, now())
+    _queue(batch.deliveries)
+    if batch.again_at is not None:
+        later = tell_staff.configure(schedule_at=batch.again_at, queueing_lock=f"staff-{batch.user_id}")
+        with suppress(AlreadyEnqueued):
+            later.defer(notice_id=notice_id)
 
 
 def _queue(deliveries: list[int]) -> None:

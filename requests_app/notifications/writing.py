@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from civic311.lib.contacts import email_key, mailbox_key
 from departments.models import City
+from requests_app.actions.staffnews import tell_of
 from requests_app.models import Follower, Reporter, RequestEvent, Resident, ServiceRequest, Subscription
 from requests_app.models.resident import UpdateChoice
 from requests_app.models.subscription import Frequency
@@ -23,7 +24,8 @@ DIGEST_HOUR = 7
 
 def fan_out(event_id: int, now: dt.datetime) -> list[int]:
     """Write the deliveries an event causes and return the ids of those that wait. Safe to run twice."""
-    event = RequestEvent.objects.select_related("request").get(pk=event_id)
+    event = RequestEvent.objects.select_related("request", "assignee", "actor").get(pk=event_id)
+    tell_of(event, now)
     _write([*_for_reporter(event), *_for_followers(event), *_for_watchers(event)], now)
     return list(
         Delivery.objects.filter(event=event, state=DeliveryState.PENDING)
