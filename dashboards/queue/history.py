@@ -204,6 +204,12 @@ def _plain(event: RequestEvent) -> str:
     return str(EventKind(event.kind).label)
 
 
+def _returned(event: RequestEvent) -> str:
+    if suggested := str(event.data.get("suggested") or ""):
+        return _("Sent back to dispatch: may be for %(department)s") % {"department": suggested}
+    return _("Sent back to dispatch")
+
+
 _SENTENCES: dict[EventKind, Callable[[RequestEvent], str]] = {
     EventKind.SUBMITTED: _submitted,
     EventKind.ROUTED: _routed,
@@ -251,7 +257,7 @@ _SENTENCES: dict[EventKind, Callable[[RequestEvent], str]] = {
     EventKind.CLOSING_PLANNED: _plain,
     EventKind.PLACE_CORRECTED: _plain,
     EventKind.SPLIT: _plain,
-    EventKind.RETURNED: _plain,
+    EventKind.RETURNED: _returned,
     EventKind.BUMPED: _plain,
     EventKind.RESULT_PHOTO: _plain,
     EventKind.PHOTO_REDACTED: _plain,

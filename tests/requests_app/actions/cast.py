@@ -64,6 +64,8 @@ def calls(
         ),
         "erase": call(actions.erase),
         "add_photo": call(actions.add_photo, draft_key="draft"),
+        "send_back": call(actions.send_back, reason="Not our road"),
+        "add_result_photo": call(actions.add_result_photo, draft_key="draft"),
     }
 
 
