@@ -1,10 +1,16 @@
 """Business calendars of departments, from rows to the pure form `departments.sla` counts in."""
 
 import datetime as dt
+import logging
 
 from civic311.lib.cached import cached
+from departments.kinds import SlaUnit
 from departments.models import Calendar, City
-from departments.sla import BusinessCalendar, Hours, due_at, minute_of_day
+from departments.models.storm import StormPolicy
+from departments.sla import BusinessCalendar, Hours, NoWorkingTimeError, due_at, minute_of_day
+from departments.storms import storm_at
+
+log = logging.getLogger(__name__)
 
 
 def business_calendar(calendar_id: int | None) -> BusinessCalendar:
@@ -36,10 +42,25 @@ def all_calendars() -> dict[int | None, BusinessCalendar]:
 def due_for(
     *, created_at: dt.datetime, sla_amount: int | None, sla_unit: str, calendar_id: int | None
 ) -> dt.datetime | None:
-    """When a promise falls due, or None when nothing is promised."""
+    """When a promise made at ``created_at`` falls due, or None when nothing is promised.
+
+    A storm in force then changes it as declared: later by whole days, or no promise at all. A calendar without a
+    working day promises nothing, so that a report is never lost over a mistake in the settings; the log says so.
+    """
     if sla_amount is None:
         return None
-    return due_at(created_at, sla_amount, sla_unit, business_calendar(calendar_id))
+    storm = storm_at(created_at)
+    if storm is not None and storm.storm.policy == StormPolicy.SUSPEND:
+        return None
+    calendar = business_calendar(calendar_id)
+    try:
+        due = due_at(created_at, sla_amount, sla_unit, calendar)
+    except NoWorkingTimeError:
+        log.error("calendar %s has no working day: nothing is promised", calendar_id)
+        return None
+    if due is None or storm is None or storm.storm.extra_days is None:
+        return due
+    return due_at(due, storm.storm.extra_days, SlaUnit.CALENDAR_DAYS, calendar)
 
 
 def _hours(pair: list[str] | None) -> Hours:

@@ -342,7 +342,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         EventKind.ANSWERED,
         OPEN_STATUSES,
         None,
-        frozenset({Role.OPERATOR}),
+        _DISPATCH | {Role.OPERATOR},
         by_reporter=True,
         targets=OPEN_STATUSES - {Status.NEW},
         acknowledges=False,

@@ -4,6 +4,7 @@ Each action is one transaction, writes its events, and defers its job in the sam
 """
 
 from requests_app.actions.actors import Actor
+from requests_app.actions.asking import answer, ask, close_for_silence, remind
 from requests_app.actions.closing import close, reopen, withdraw
 from requests_app.actions.erasure import erase
 from requests_app.actions.errors import (
@@ -14,11 +15,13 @@ from requests_app.actions.errors import (
     StaleRequest,
     SubmissionInProgress,
 )
+from requests_app.actions.escalation import escalate
 from requests_app.actions.field import Found, begin, report_found, send_back
 from requests_app.actions.intake import Contact, Submission, Submitted, submit
 from requests_app.actions.notes import add_note
 from requests_app.actions.pictures import hide_photo, publish_photo
 from requests_app.actions.progress import acknowledge, hand_over, hold, resume, start
+from requests_app.actions.promises import renew, warn
 from requests_app.actions.reporter import add_photo, ask_review, confirm, dispute, edit, resolve_own
 from requests_app.actions.results import add_result_photo
 from requests_app.actions.triage import assign, recategorize, reroute
@@ -40,20 +43,26 @@ __all__ = [
     "add_note",
     "add_photo",
     "add_result_photo",
+    "answer",
+    "ask",
     "ask_review",
     "assign",
     "begin",
     "close",
+    "close_for_silence",
     "confirm",
     "dispute",
     "edit",
     "erase",
+    "escalate",
     "hand_over",
     "hide_photo",
     "hold",
     "publish",
     "publish_photo",
     "recategorize",
+    "remind",
+    "renew",
     "reopen",
     "report_found",
     "reroute",
@@ -63,5 +72,6 @@ __all__ = [
     "start",
     "submit",
     "unpublish",
+    "warn",
     "withdraw",
 ]

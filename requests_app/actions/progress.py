@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from departments.models import Partner
 from requests_app.actions.actors import Actor
+from requests_app.actions.clockwork import STOPS_THE_CLOCK, WaitKind, can_pause, stopped
 from requests_app.actions.errors import ActionRefused
 from requests_app.actions.planned import Plan
 from requests_app.actions.transition import lock, transition
@@ -45,8 +46,13 @@ def hold(
     by: Actor,
     now: dt.datetime,
     public_note: str = "",
+    kind: WaitKind = WaitKind.OTHER,
+    pauses: bool = False,
 ) -> RequestEvent:
-    """Work waits, with a reason, for whom, and a review date that brings it back. Raises `ActionRefused` without them."""
+    """Work waits, with a reason, for whom, and a review date that brings it back. Raises `ActionRefused` without them.
+
+    ``pauses`` lets the clock stand still until it goes on; only for a ``kind`` of wait that nobody in the city can end.
+    """
     plan = plan_hold(
         lock(request_id),
         reason=reason,
@@ -54,6 +60,8 @@ def hold(
         review_on=review_on,
         now=now,
         public_note=public_note,
+        kind=kind,
+        pauses=pauses,
     )
     return transition(request_id=request_id, version=version, by=by, now=now, **plan.words())
 
@@ -66,6 +74,8 @@ def plan_hold(
     review_on: dt.date,
     now: dt.datetime,
     public_note: str = "",
+    kind: WaitKind = WaitKind.OTHER,
+    pauses: bool = False,
 ) -> Plan:
     """What `hold` writes."""
     reason = reason.strip()
@@ -73,11 +83,24 @@ def plan_hold(
         raise ActionRefused(_("Say why the request waits."))
     if review_on <= now.date():
         raise ActionRefused(_("Choose a review date after today."))
+    if pauses and kind not in STOPS_THE_CLOCK:
+        raise ActionRefused(
+            _("The clock stands still only while we wait for somebody outside the city, or for the weather.")
+        )
+    if pauses and not can_pause(request, now):
+        raise ActionRefused(_("There is no target to stop the clock of, or it has passed."))
+    columns, clock = stopped(request, until=review_on if pauses else None, now=now)
     return Plan(
         "hold",
-        changes={"hold_reason": reason, "waiting_for": waiting_for.strip(), "review_on": review_on},
+        changes={"hold_reason": reason, "waiting_for": waiting_for.strip(), "review_on": review_on} | columns,
         public_note=public_note.strip(),
-        data={"reason": reason, "waiting_for": waiting_for.strip(), "review_on": review_on.isoformat()},
+        data={
+            "reason": reason,
+            "waiting_for": waiting_for.strip(),
+            "review_on": review_on.isoformat(),
+            "kind": kind.value,
+        }
+        | clock,
     )
 
 

@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app as jobs
 
 from departments.models import StaffUser
 from requests_app.actions.actors import Actor
+from requests_app.actions.clockwork import goes_on
 from requests_app.models import BulkChange, RequestEvent, ServiceRequest, UndoWindow
 from requests_app.workflow import ActorKind, Outcome, Status, Transition
 
@@ -98,7 +99,7 @@ def prepare(
 ) -> Prepared:
     """Set the columns of a locked request in memory, and make its event and window; nothing is saved yet."""
     source = Status(request.status)
-    columns = paired_columns(source, target, now) | changes
+    columns = paired_columns(source, target, now) | goes_on(request, target, now) | changes
     if by.kind == ActorKind.STAFF and step.acknowledges and request.acknowledged_at is None:
         columns["acknowledged_at"] = now
     until, user = _window(step, by, now, bulk, follows)

@@ -1,7 +1,7 @@
 """Who takes it: assign, change the category, send elsewhere."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from departments.calendars import due_for
 from departments.models import Category, Department, StaffUser
 from departments.rules import decide, organisation, routing_text
 from requests_app.actions.actors import Actor
+from requests_app.actions.clockwork import still_paused
 from requests_app.actions.closing import not_to
 from requests_app.actions.errors import ActionRefused
 from requests_app.actions.planned import Plan
@@ -86,7 +87,7 @@ def plan_recategorize(request: ServiceRequest, *, category: Category, areas: Map
         "routing_reason": str(decision.reason)[:300],
         "priority": category.priority,
         "is_public": request.is_public and category.is_public,
-        "due_at": _due(request.created_at, category, department),
+        "due_at": still_paused(request, _due(request.created_at, category, department)),
         "assignee": request.assignee if department and department.pk == request.department_id else None,
     }
     return Plan(
@@ -139,9 +140,16 @@ def reroute(
 
 def can_work_on(user: StaffUser, department_id: int | None) -> bool:
     """Whether this person may be given requests of the department."""
-    if user.sees_all_departments or user.role in SEES_EVERYTHING or department_id is None:
-        return True
-    return user.memberships.filter(department_id=department_id).exists()
+    return can_work_for(user, [department_id])[department_id]
+
+
+def can_work_for(user: StaffUser, departments: Iterable[int | None]) -> dict[int | None, bool]:
+    """The same for several departments, in one statement at most."""
+    asked = set(departments)
+    if user.sees_all_departments or user.role in SEES_EVERYTHING or asked <= {None}:
+        return dict.fromkeys(asked, True)
+    own = {None, *user.memberships.values_list("department_id", flat=True)}
+    return {department: department in own for department in asked}
 
 
 def _point(request: ServiceRequest) -> tuple[float, float] | None:
