@@ -92,6 +92,10 @@ ROWS: dict[str, Row] = {
     "moderation/photos/<str:public_id>/": of_request(
         405, 400, operator=NEITHER, crew=NEITHER, manager=NEITHER, council_aide=NEITHER
     ),
+    # storm mode: everybody reads, supervisors and administrators declare
+    "storms/": staff(200),
+    "storms/new/": staff(403, 403, supervisor=(200, 400), administrator=(200, 400)),
+    "storms/<int:pk>/end/": staff(405, 403, supervisor=(405, 404), administrator=(405, 404)),
     # public pages: the same for everybody; a page that only shows answers any form the same way
     "": public(200, 200, 405),
     "accessibility/": public(200, 200, 405),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,8 @@ from dashboards.reports.charts import Bar, Cell, Figure, Part, Table, Week, bars
 from dashboards.reports.charts.figure import amount
 from dashboards.reports.figures import BacklogNumbers, CategoryNumbers, Flow
 from dashboards.reports.names import BAND_NAMES, Names
-from dashboards.reports.scope import UNROUTED, Scope
+from dashboards.reports.scope import UNROUTED, Scope, week_start
+from departments.storms import DeclaredStorm, storms_between
 
 MOST_BARS = 12
 OLD_BANDS = 3
@@ -92,9 +94,11 @@ def flow_figure(scope: Scope, found: Flow) -> Figure:
         )
     else:
         words = _("As many requests were finished as came in.")
+    storms = storms_between(scope.begins, scope.ends)
     rows = [
         Week(
             monday=week.monday,
+            mark=_storm_of(scope, week.monday, storms),
             opened=week.opened,
             closed=week.closed,
             opened_href=scope.rows_href("opened", week=week.monday),
@@ -117,6 +121,12 @@ def flow_figure(scope: Scope, found: Flow) -> Figure:
         drawing=weeks(rows, headers=(_("Week of"), _("Opened"), _("Closed"))) if rows else None,
         empty=_("This period lies in the future."),
     )
+
+
+def _storm_of(scope: Scope, monday: dt.date, storms: list[DeclaredStorm]) -> str:
+    begins = week_start(scope, monday)
+    ends = week_start(scope, monday + dt.timedelta(days=7))
+    return ", ".join(storm.name for storm in storms if storm.begins < ends and storm.ends > begins)
 
 
 def backlog_figure(scope: Scope, called: Names, rows: list[BacklogNumbers]) -> Figure:

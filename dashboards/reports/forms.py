@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from civic311.lib.forms import LeanSelect
 from dashboards.queue.choices import Choice, category_choices, department_choices
 from dashboards.reports.rows import Params
-from dashboards.reports.scope import UNROUTED, Scope, default_period
+from dashboards.reports.scope import UNROUTED, Scope, StormDays, default_period
 from departments.models import StaffUser
 from requests_app.models.request import SEES_EVERYTHING
 from requests_app.workflow import Population
@@ -50,7 +50,7 @@ def _day(label: Any) -> forms.DateField:
 
 
 class ScopeForm(forms.Form):
-    """Period, department and population. Nothing sent means the last 90 days of everything the reader sees."""
+    """Period, department, population and storms. Nothing sent means the last 90 days of everything the reader sees."""
 
     start = _day(gettext_lazy("From"))
     end = _day(gettext_lazy("To"))
@@ -59,6 +59,10 @@ class ScopeForm(forms.Form):
     )
     population = forms.ChoiceField(
         label=gettext_lazy("Requests"), required=False, choices=Population.choices, widget=LeanSelect
+    )
+
+    storms = forms.ChoiceField(
+        label=gettext_lazy("Storms"), required=False, choices=StormDays.choices, widget=LeanSelect
     )
 
     def __init__(self, data: QueryDict, *, user: StaffUser, today: dt.date) -> None:
@@ -99,6 +103,7 @@ class ScopeForm(forms.Form):
             end=values.get("end") or self.default_end,
             department=values.get("department"),
             population=Population(values.get("population") or Population.RESIDENT),
+            storm_days=StormDays(values.get("storms") or ""),
         )
 
 

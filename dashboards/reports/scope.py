@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
+from django.db.models import Q, TextChoices
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from departments.models import StaffUser
 from departments.roles import Role
+from departments.storms import storms_between
 from requests_app.models import ServiceRequest
 from requests_app.models.request import ServiceRequestQuerySet
 from requests_app.workflow import Outcome, Population
@@ -25,16 +28,28 @@ READERS = frozenset(
         Role.DISPATCHER,
     }
 )
+
+
+class StormDays(TextChoices):
+    """Whether requests that came in during a declared storm take part."""
+
+    ALL = "", gettext_lazy("Storm days included")
+    WITHOUT = "without", gettext_lazy("Without storm days")
+    ONLY = "only", gettext_lazy("Only storm days")
+
+
 UNROUTED = 0
 """In place of a department's id: requests no rule could route."""
 DEFAULT_DAYS = 90
+FIRST_STORM = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
+"""Earlier than any declaration."""
 
 
 @dataclass(frozen=True)
 class Scope:
     """One report: days from ``start`` to ``end``, both included, in the city's ``zone``; seen at ``now`` by ``user``.
 
-    ``department`` is an id, `UNROUTED`, or None for all that the reader may see.
+    ``storm_days`` puts requests that came in during a declared storm in or out. ``department`` is an id, `UNROUTED`, or None for all that the reader may see.
     """
 
     user: StaffUser
@@ -44,6 +59,7 @@ class Scope:
     end: dt.date
     department: int | None = None
     population: Population = Population.RESIDENT
+    storm_days: StormDays = StormDays.ALL
 
     @cached_property
     def begins(self) -> dt.datetime:
@@ -62,11 +78,21 @@ class Scope:
             .exclude(outcome=Outcome.SPAM)
             .filter(population=self.population)
         )
+        rows = self._by_storm(rows)
         if self.department is None:
             return rows
         if self.department == UNROUTED:
             return rows.filter(department__isnull=True)
         return rows.filter(department=self.department)
+
+    def _by_storm(self, rows: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
+        """Narrow by the time a request came in; a storm's own times, not whole days."""
+        if self.storm_days == StormDays.ALL:
+            return rows
+        stormy = Q(pk__in=())
+        for storm in storms_between(FIRST_STORM, self.now):
+            stormy |= Q(created_at__gte=storm.begins, created_at__lt=storm.ends)
+        return rows.filter(stormy) if self.storm_days == StormDays.ONLY else rows.exclude(stormy)
 
     def opened(self) -> ServiceRequestQuerySet:
         """Requests opened in the period."""
@@ -86,6 +112,8 @@ class Scope:
             values["department"] = self.department
         if self.population != Population.RESIDENT:
             values["population"] = self.population.value
+        if self.storm_days != StormDays.ALL:
+            values["storms"] = self.storm_days.value
         return urlencode(values)
 
     @cached_property

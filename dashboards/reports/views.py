@@ -22,6 +22,7 @@ from dashboards.reports.page import page
 from dashboards.reports.rows import Params, UnknownFigure, rows
 from dashboards.reports.scope import READERS, Scope, quick_periods
 from dashboards.reports.sheets import SHEETS
+from dashboards.reports.storms import storm_note
 from dashboards.reports.titles import explain, title
 from departments.models import StaffUser
 from requests_app.models.request import ServiceRequestQuerySet
@@ -68,6 +69,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "periods": quick_periods(timezone.localdate(scope.now)),
         "department": names().department(scope.department) if scope.department is not None else "",
         "page": page(scope),
+        "storms": storm_note(scope),
     }
     return render(request, "dashboards/reports/index.html", context, status=200 if form.is_valid() else 400)
 

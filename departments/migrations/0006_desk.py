@@ -406,7 +406,7 @@ class Migration(migrations.Migration):
             model_name="storm",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("extra_days__gt", 0), ("policy", "extend")),
+                    models.Q(("extra_days__gt", 0), ("extra_days__isnull", False), ("policy", "extend")),
                     models.Q(models.Q(("policy", "extend"), _negated=True), ("extra_days__isnull", True)),
                     _connector="OR",
                 ),

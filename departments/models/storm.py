@@ -83,7 +83,7 @@ class Storm(Translated):
             ),
             models.CheckConstraint(
                 name="storm_extension_has_days",
-                condition=Q(policy="extend", extra_days__gt=0)
+                condition=Q(policy="extend", extra_days__isnull=False, extra_days__gt=0)
                 | (~Q(policy="extend") & Q(extra_days__isnull=True)),
                 violation_error_message="Later targets need a number of days, others have none.",
             ),

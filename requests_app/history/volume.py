@@ -66,6 +66,19 @@ def arrivals(
     return sorted(found, key=lambda arrival: arrival.at)
 
 
+def storm_days(stats: CityStats, *, first: dt.date, last: dt.date) -> list[tuple[StormDef, dt.date, dt.date]]:
+    """Storms that come between two days, both included: the storm, its first day, the day after its last."""
+    found = [
+        (storm, begins, begins + dt.timedelta(days=storm.days))
+        for year in range(first.year, last.year + 1)
+        for storm in stats.storms
+        if _storm_comes(storm, year)
+        for begins in [dt.date(year, storm.month, storm.day)]
+        if first <= begins <= last
+    ]
+    return sorted(found, key=lambda storm: storm[1])
+
+
 def _day_weight(stats: CityStats, day: dt.date, storm: StormDef | None, first: dt.date) -> float:
     weight = stats.months[day.month - 1] * stats.weekdays[day.weekday()]
     weight *= math.pow(1 + stats.growth_per_year, (day - first).days / 365)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from departments.geo import is_point
 from departments.kinds import Kind, PlaceRule
 from departments.models import Category
+from departments.storms import current_storm
 from requests_app.queries.front import offered_categories
 from requests_app.resident.wording import UNDECIDED, FormWords, form_words
 
@@ -32,6 +33,11 @@ class ReportForm(forms.Form):
 
     mark_optional = True
 
+    in_danger = forms.ChoiceField(
+        choices=[("no", _("No")), ("yes", _("Yes"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Answer this first, please.")},
+    )
     description = forms.CharField(widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}))
     category = forms.CharField(max_length=80, required=False, strip=True)
     address = forms.CharField(
@@ -98,6 +104,7 @@ class ReportForm(forms.Form):
     )
 
     chosen_category: Category | None = None
+    danger_text = ""
     words: FormWords = UNDECIDED
 
     def speak_of(self, category: Category | None) -> None:
@@ -113,7 +120,26 @@ class ReportForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         slug = str((self.data if self.is_bound else self.initial).get("category", ""))
+        self._ask_of_danger()
         self.speak_of(next((one for one in offered_categories() if one.slug == slug), None) if slug else None)
+
+    def _ask_of_danger(self) -> None:
+        """In a storm that asks it, whether somebody is in danger comes first."""
+        storm = current_storm()
+        if storm is None or not storm.safety_question:
+            del self.fields["in_danger"]
+            return
+        self.fields["in_danger"].label = storm.safety_question
+        self.fields["in_danger"].help_text = storm.safety_text
+        self.danger_text = storm.safety_text
+
+    def clean_in_danger(self) -> str:
+        answer: str = self.cleaned_data["in_danger"]
+        if answer == "yes":
+            raise forms.ValidationError(
+                self.danger_text or _("Call 911 now. This form is not read at once, so it cannot be sent.")
+            )
+        return answer
 
     def clean_category(self) -> str:
         slug: str = self.cleaned_data["category"]

@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from departments.models import Category, City
 from requests_app.actions.answers import GivenAnswer
 from requests_app.models import Photo
-from requests_app.queries.front import offered_categories, often_reported
+from requests_app.queries.front import offered_categories
 from requests_app.resident.forms import ReportForm
 from requests_app.resident.placing import PlaceQuestion
 from requests_app.resident.questions import QuestionsForm
 from requests_app.resident.search import best_categories
+from requests_app.resident.storming import is_light, offered_now, often_now
 from requests_app.resident.told import Told
 
 if TYPE_CHECKING:
@@ -64,18 +65,21 @@ class ReportPage:
     seen: frozenset[str] = frozenset()
     """What stood on the page the form came from."""
     outside_ok: bool = False
+    everything: bool = False
+    """In a storm, all kinds of problems were asked for."""
     joined: Joined | None = None
     """The report nearby the person was just counted with."""
 
     def context(self) -> dict[str, Any]:
         """The template's values."""
         chosen = str(self.form["category"].value() or "")
-        offered = offered_categories()
+        offered = offered_now(everything=self.everything)
         words = self.query or str(self.form["description"].value() or "")
         matches = best_categories(words, offered, BEST) if words else []
-        top = matches or list(often_reported()[:OFTEN])
+        top = matches or often_now(OFTEN)
         if chosen and all(category.slug != chosen for category in top):
-            top = [category for category in offered if category.slug == chosen] + top[: len(top) - 1 or None]
+            mine = [category for category in offered_categories() if category.slug == chosen]
+            top = mine + top[: len(top) - 1 or None]
         shown = {category.slug for category in top}
         return {
             "form": self.form,
@@ -99,6 +103,9 @@ class ReportPage:
             "unseen": self.told.unseen(self.seen),
             "outside_ok": self.outside_ok,
             "joined": self.joined,
+            "everything": self.everything,
+            "has_fewer": len(offered) < len(offered_categories()),
+            "is_light": is_light(),
         }
 
 

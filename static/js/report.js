@@ -29,7 +29,7 @@
     var text = field("description").value.trim();
     var turn = (suggestTurn += 1);
     if (!window.fetch || text.length < LEAST_LETTERS || category()) { return; }
-    fetch(form.getAttribute("data-suggest") + "?q=" + encodeURIComponent(text.slice(0, WORDS_MOST)), { headers: { Accept: "application/json" } })
+    fetch(form.getAttribute("data-suggest") + "q=" + encodeURIComponent(text.slice(0, WORDS_MOST)), { headers: { Accept: "application/json" } })
       .then(function (answer) { return answer.ok ? answer.json() : { categories: [] }; })
       .then(function (found) {
         if (turn === suggestTurn && !category() && found.categories.length) { showKinds(found.categories.slice(0, 3)); }

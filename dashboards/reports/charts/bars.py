@@ -49,6 +49,8 @@ class Week:
     closed: int
     opened_href: str = ""
     closed_href: str = ""
+    mark: str = ""
+    """What was special that week, such as a storm."""
 
 
 def bars(rows: Sequence[Bar], *, headers: tuple[str, str], limit: float | None = None) -> Drawing:
@@ -177,6 +179,18 @@ def weeks(rows: Sequence[Week], *, headers: tuple[str, str, str]) -> Drawing:
     shapes, table = [], []
     for index, row in enumerate(rows):
         x, day = left + index * slot, day_words(row.monday, "M j")
+        if row.mark:
+            shapes.append(
+                Shape(
+                    tag="rect",
+                    css="chart-mark",
+                    title=f"{day}: {row.mark}",
+                    x=share(x),
+                    y="0",
+                    width=share(slot),
+                    height=num(bottom),
+                )
+            )
         pair = ((row.opened, row.opened_href, "chart-opened"), (row.closed, row.closed_href, "chart-closed"))
         for place, (count, href, css) in enumerate(pair):
             shapes.append(
@@ -194,13 +208,15 @@ def weeks(rows: Sequence[Week], *, headers: tuple[str, str, str]) -> Drawing:
         if index % every == 0:
             labels.append(Label(x=share(x + slot / 2), y=num(bottom + 18), text=day, anchor="middle"))
         opened, closed = Cell(amount(row.opened), row.opened_href), Cell(amount(row.closed), row.closed_href)
-        table.append((Cell(day_words(row.monday, "M j, Y")), opened, closed))
+        heading = day_words(row.monday, "M j, Y") + (f" · {row.mark}" if row.mark else "")
+        table.append((Cell(heading), opened, closed))
+    marks = (("chart-mark", ", ".join(dict.fromkeys(row.mark for row in rows if row.mark))),)
     return Drawing(
         height=num(bottom + 28),
         is_fluid=True,
         grid=grid,
         shapes=tuple(shapes),
         labels=tuple(labels),
-        key=(("chart-opened", headers[1]), ("chart-closed", headers[2])),
+        key=(("chart-opened", headers[1]), ("chart-closed", headers[2]), *(marks if marks[0][1] else ())),
         table=Table(headers, tuple(table)),
     )

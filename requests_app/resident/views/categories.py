@@ -8,8 +8,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from civic311.lib.ratelimit import limited
-from requests_app.queries.front import offered_categories
 from requests_app.resident.search import best_categories
+from requests_app.resident.storming import offered_now
 
 SUGGESTIONS = 3
 TEXT_MAX = 4_000
@@ -25,6 +25,7 @@ def suggest(request: HttpRequest) -> JsonResponse:
     Anything may be sent: what is too long is cut, and characters that mean nothing find nothing.
     """
     text = request.GET.get("q", "")[:TEXT_MAX]
+    offered = offered_now(everything=request.GET.get("all") == "on")
     found = [
         {
             "slug": category.slug,
@@ -32,7 +33,7 @@ def suggest(request: HttpRequest) -> JsonResponse:
             "group": category.group.shown_name,
             "department": category.department.shown_name if category.department else "",
         }
-        for category in best_categories(text, offered_categories(), SUGGESTIONS)
+        for category in best_categories(text, offered, SUGGESTIONS)
     ]
     # The names are in the language of a cookie: a shared cache must not mix them up.
     return JsonResponse({"categories": found}, headers={"Cache-Control": "private, max-age=60"})

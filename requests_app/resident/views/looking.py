@@ -11,8 +11,10 @@ from departments.notices import current_notices
 from requests_app.queries import front, public
 from requests_app.resident.joining import shared_context
 from requests_app.resident.showing import page_context
+from requests_app.resident.storming import is_light, often_now
 
 LOOKUPS_AN_HOUR = 30
+OFTEN_MOST = 8
 
 
 @login_not_required
@@ -20,13 +22,17 @@ LOOKUPS_AN_HOUR = 30
 def home(request: HttpRequest) -> HttpResponse:
     """What needs fixing, what is often reported, what was closed lately and how it ended."""
     context = {
-        "often": front.often_reported(),
-        "recent": front.recently_closed(6),
-        "figures": front.home_figures(),
-        "usual": front.usual_time(),
-        "figure_days": front.FIGURES_DAYS,
+        "often": often_now(OFTEN_MOST),
         "notices": current_notices(),
+        "is_light": is_light(),
     }
+    if not context["is_light"]:
+        context |= {
+            "recent": front.recently_closed(6),
+            "figures": front.home_figures(),
+            "usual": front.usual_time(),
+            "figure_days": front.FIGURES_DAYS,
+        }
     return render(request, "resident/home.html", context)
 
 

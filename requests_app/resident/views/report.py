@@ -46,7 +46,7 @@ TRIES_AN_HOUR = 120
 RETRY_AFTER_S = 360
 RESENT_FIELDS = (
     "category", "description", "address", "place_note", "latitude", "longitude", "place_choice", "asked_address",
-    "outside_ok", "name", "email", "phone", "anonymous", "issued", "expected",
+    "outside_ok", "name", "email", "phone", "anonymous", "issued", "expected", "in_danger", "all",
 )  # fmt: skip
 STEPS = frozenset({"suggest", "find", "look"})
 """Buttons that only want to see more: they send nothing."""
@@ -75,7 +75,7 @@ def report(request: HttpRequest) -> HttpResponse:
     slug = request.GET.get("category", "")[:80]
     form = ReportForm(initial={"category": slug, "description": query})
     category = next((one for one in offered_categories() if one.slug == slug), None) if slug else None
-    page = ReportPage(form, new_key(), query=query)
+    page = ReportPage(form, new_key(), query=query, everything=request.GET.get("all") == "on")
     if category is not None:
         page.questions = QuestionsForm(category)
         page.told = tell(
@@ -97,6 +97,7 @@ def _receive(request: HttpRequest) -> HttpResponse:
     page.seen = frozenset(name[:80] for name in post.getlist("seen")[:SEEN_MOST])
     page.asked = post.get("asked") == "on"
     page.outside_ok = post.get("outside_ok") == "on"
+    page.everything = post.get("all") == "on"
     visitor = client_address(request)
     if not take(f"report-try:{visitor}", TRIES_AN_HOUR, 3600):
         return _too_many(request, page)

@@ -1,0 +1,1 @@
+"""Storm mode: declare it, see it, end it."""
