@@ -312,7 +312,15 @@ TRANSITIONS: tuple[Transition, ...] = (
         targets=OPEN_STATUSES - {Status.NEW},
         undoable=True,
     ),
-    Transition("join", _("Take another report in"), EventKind.JOINED, OPEN_STATUSES, None, _DISPATCH),
+    Transition(
+        "join",
+        _("Take another report in"),
+        EventKind.JOINED,
+        OPEN_STATUSES,
+        None,
+        _DISPATCH,
+        undoable=True,
+    ),
     Transition(
         "part",
         _("Part from the first report"),

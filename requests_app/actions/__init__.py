@@ -17,6 +17,7 @@ from requests_app.actions.errors import (
 )
 from requests_app.actions.escalation import escalate
 from requests_app.actions.field import Found, begin, report_found, send_back
+from requests_app.actions.incidents import RolledUp, lead_with, merge, not_same, part, roll_up, take_in
 from requests_app.actions.intake import Contact, Submission, Submitted, submit
 from requests_app.actions.notes import add_note
 from requests_app.actions.pictures import hide_photo, publish_photo
@@ -35,6 +36,7 @@ __all__ = [
     "Found",
     "MoveNotPossible",
     "NotAllowed",
+    "RolledUp",
     "StaleRequest",
     "Submission",
     "SubmissionInProgress",
@@ -58,6 +60,10 @@ __all__ = [
     "hand_over",
     "hide_photo",
     "hold",
+    "lead_with",
+    "merge",
+    "not_same",
+    "part",
     "publish",
     "publish_photo",
     "recategorize",
@@ -68,9 +74,11 @@ __all__ = [
     "reroute",
     "resolve_own",
     "resume",
+    "roll_up",
     "send_back",
     "start",
     "submit",
+    "take_in",
     "unpublish",
     "warn",
     "withdraw",

@@ -5,6 +5,7 @@ from typing import Any
 
 from requests_app.actions.actors import Actor
 from requests_app.actions.errors import MoveNotPossible, NotAllowed, StaleRequest
+from requests_app.actions.mirroring import closes_alone, mirror, pass_on, refuse_follower
 from requests_app.actions.recording import write
 from requests_app.models import BulkChange, RequestEvent, ServiceRequest, UndoWindow
 from requests_app.workflow import BY_NAME, ActorKind, Status, Transition
@@ -62,6 +63,7 @@ def permitted(request: ServiceRequest, move: str, *, by: Actor, version: int | N
             request, last.actor_label if last else "", last.occurred_at if last else request.updated_at
         )
     _check(step, request, by)
+    refuse_follower(request, step, by)
     return step
 
 
@@ -107,7 +109,8 @@ def record(
 ) -> RequestEvent:
     """Write a checked step of a locked request: its columns, its event, its job.
 
-    ``target`` is given for moves that follow something else (`Transition.targets`), and for no others.
+    ``target`` is given for moves that follow something else (`Transition.targets`), and for no others. The reports that
+    follow this one go through it as well.
     """
     source = Status(request.status)
     if step.targets:
@@ -115,7 +118,9 @@ def record(
             raise ValueError(f"{step.name} needs one of its targets, not {target}")
     elif target is not None:
         raise ValueError(f"{step.name} knows its target itself")
-    return write(
+    if closes_alone(request, step, changes):
+        pass_on(request, by=by, now=now)
+    event = write(
         request,
         step,
         target or step.result(source, by_staff=by.kind == ActorKind.STAFF),
@@ -130,3 +135,5 @@ def record(
         bulk=bulk,
         follows=follows,
     )
+    mirror(request, event, by=by, now=now)
+    return event
