@@ -21,12 +21,15 @@ from requests_app.actions.incidents import RolledUp, lead_with, merge, not_same,
 from requests_app.actions.intake import Contact, Submission, Submitted, submit
 from requests_app.actions.notes import add_note
 from requests_app.actions.pictures import hide_photo, publish_photo
+from requests_app.actions.place import NewPlace, correct_place
 from requests_app.actions.progress import acknowledge, hand_over, hold, resume, start
 from requests_app.actions.promises import renew, warn
+from requests_app.actions.redaction import dispose, redact_photo, redact_text
 from requests_app.actions.reporter import add_photo, ask_review, confirm, dispute, edit, resolve_own
 from requests_app.actions.results import add_result_photo
+from requests_app.actions.splitting import Goes, split
 from requests_app.actions.triage import assign, recategorize, reroute
-from requests_app.actions.visibility import publish, unpublish
+from requests_app.actions.visibility import appeal, publish, unpublish, uphold
 
 __all__ = [
     "ActionRefused",
@@ -34,7 +37,9 @@ __all__ = [
     "AlreadySubmitted",
     "Contact",
     "Found",
+    "Goes",
     "MoveNotPossible",
+    "NewPlace",
     "NotAllowed",
     "RolledUp",
     "StaleRequest",
@@ -46,6 +51,7 @@ __all__ = [
     "add_photo",
     "add_result_photo",
     "answer",
+    "appeal",
     "ask",
     "ask_review",
     "assign",
@@ -53,6 +59,8 @@ __all__ = [
     "close",
     "close_for_silence",
     "confirm",
+    "correct_place",
+    "dispose",
     "dispute",
     "edit",
     "erase",
@@ -67,6 +75,8 @@ __all__ = [
     "publish",
     "publish_photo",
     "recategorize",
+    "redact_photo",
+    "redact_text",
     "remind",
     "renew",
     "reopen",
@@ -76,10 +86,12 @@ __all__ = [
     "resume",
     "roll_up",
     "send_back",
+    "split",
     "start",
     "submit",
     "take_in",
     "unpublish",
+    "uphold",
     "warn",
     "withdraw",
 ]

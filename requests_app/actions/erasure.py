@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import connection, transaction
+from django.db import transaction
 from procrastinate.contrib.django import app as jobs
 
 from civic311.lib.contacts import email_key, voter_of_mailbox
 from civic311.lib.tokens import token_hash, tracking_token
 from departments.places import block_of
 from requests_app.actions.actors import Actor
+from requests_app.actions.door import history_door
 from requests_app.actions.transition import lock, transition
-from requests_app.models import Answer, Photo, Reporter, RequestEvent, Resident, Support
-from requests_app.models.photo import PhotoPurpose
+from requests_app.models import Answer, HiddenWords, Photo, Reporter, RequestEvent, Resident, Support
+from requests_app.models.photo import PhotoPurpose, PhotoState
 
 FORGET_TASK = "requests_app.notifications.forget"
 BLOCK_DECIMALS = 3
@@ -33,6 +34,7 @@ def erase(*, request_id: int, by: Actor, now: dt.datetime, version: int | None =
         "description": "",
         "public_description": "",
         "place_note": "",
+        "is_restricted": _keeps_result(request_id),
         "token_version": request.token_version + 1,
         "token_hash": token_hash(tracking_token(request_id, request.token_version + 1)),
     }
@@ -44,6 +46,7 @@ def erase(*, request_id: int, by: Actor, now: dt.datetime, version: int | None =
     event = transition(request_id=request_id, version=version, move="erase", by=by, now=now, changes=changes)
     _forget_reporter(request_id)
     Photo.objects.filter(request=request_id, purpose=PhotoPurpose.REPORT).delete()
+    HiddenWords.objects.filter(request=request_id).delete()
     Answer.objects.filter(request=request_id).update(value="", public_value="")
     _redact(request_id, now)
     jobs.configure_task(name=FORGET_TASK, queue="events").defer(request_id=request_id)
@@ -81,11 +84,15 @@ def _forget_reporter(request_id: int) -> None:
         Resident.objects.filter(email_key=email_key(reporter.email), verified_at__isnull=True).delete()
 
 
+def _keeps_result(request_id: int) -> bool:
+    """Whether an unredacted photo of the result stays behind."""
+    results = Photo.objects.filter(request=request_id, purpose=PhotoPurpose.RESULT)
+    return results.filter(state=PhotoState.RESTRICTED).exists()
+
+
 def _redact(request_id: int, now: dt.datetime) -> None:
     """Through the one door the history's trigger leaves, open for this statement only."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('civic311.redacting', 'on', true)")
+    with history_door():
         RequestEvent.objects.filter(request=request_id).exclude(
             public_note="", reporter_note="", internal_note=""
         ).update(public_note="", reporter_note="", internal_note="", redacted_at=now)
-        cursor.execute("SELECT set_config('civic311.redacting', 'off', true)")

@@ -15,6 +15,7 @@ from departments.models import Category, City
 from departments.rules import decide, organisation, routing_text
 from requests_app.actions.actors import Actor
 from requests_app.actions.answers import GivenAnswer, store_answers
+from requests_app.actions.bans import refuse_banned
 from requests_app.actions.errors import AlreadySubmitted
 from requests_app.actions.keys import hashed, take_key
 from requests_app.actions.recording import defer
@@ -42,7 +43,8 @@ class Submission:
 
     Photos are already decoded, drawn anew and on disk as drafts under ``draft_key``; ``photo_hashes`` are the SHA-256
     of their content, which a retry sends again although the drafts have become the request's by then. ``expected`` is
-    what the form said about the time, kept with the event so that it can be scored.
+    what the form said about the time, kept with the event so that it can be scored. A report that was part of another
+    (``split_from``, its number) keeps the clock of that one, which began at ``told_at``.
     """
 
     category: Category
@@ -60,6 +62,8 @@ class Submission:
     photo_hashes: tuple[str, ...] = ()
     answers: tuple[GivenAnswer, ...] = ()
     expected: Mapping[str, Any] | None = None
+    split_from: str = ""
+    told_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -77,14 +81,17 @@ def submit(*, submission: Submission, scope: str, key: str, by: Actor, now: dt.d
 
     ``scope`` and ``key`` make a retry give the first answer again: the same key and content return the same request.
     Raises `AlreadySubmitted` for the same key with other content, `SubmissionInProgress` when another connection
-    still holds the key after five seconds.
+    still holds the key after five seconds, `Banned` for a sender who is refused for a time. Staff write down whatever
+    somebody says on the telephone.
     """
     photos = list(Photo.objects.filter(draft_key=submission.draft_key)) if submission.draft_key else []
     content = content_hash(submission)
     spent = _take_key(scope, key, content, now)
     if spent is not None:
         return spent
-    request = _create(submission, photos, by=by, now=now)
+    if by.kind == ActorKind.REPORTER:
+        refuse_banned(email=submission.contact.email, phone=submission.contact.phone, now=now)
+    request = create(submission, photos, by=by, now=now)
     SubmissionKey.objects.filter(scope=scope, key=key).update(request=request)
     return Submitted(request, tracking_token(request.pk, request.token_version), created=True)
 
@@ -119,7 +126,8 @@ def _take_key(scope: str, key: str, content: str, now: dt.datetime) -> Submitted
     return Submitted(row.request, tracking_token(row.request.pk, row.request.token_version), created=False)
 
 
-def _create(submission: Submission, photos: list[Photo], *, by: Actor, now: dt.datetime) -> ServiceRequest:
+def create(submission: Submission, photos: list[Photo], *, by: Actor, now: dt.datetime) -> ServiceRequest:
+    """The rows of a report and the events of its birth, inside the caller's transaction."""
     category = submission.category
     point = None
     hits = []
@@ -137,7 +145,7 @@ def _create(submission: Submission, photos: list[Photo], *, by: Actor, now: dt.d
     department = departments[decision.department] if decision.department else None
     request_id, number = _next_number(now)
     due = due_for(
-        created_at=now,
+        created_at=submission.told_at or now,
         sla_amount=category.sla_amount,
         sla_unit=category.sla_unit,
         calendar_id=department.calendar_id if department else None,
@@ -188,13 +196,12 @@ def _create(submission: Submission, photos: list[Photo], *, by: Actor, now: dt.d
         Photo.objects.filter(pk__in=[photo.pk for photo in photos]).update(
             request=request, draft_key="", state=state
         )
-    _record_birth(request, expected=submission.expected, by=by, now=now)
+    _record_birth(request, submission, by=by, now=now)
     return request
 
 
-def _record_birth(
-    request: ServiceRequest, *, expected: Mapping[str, Any] | None, by: Actor, now: dt.datetime
-) -> None:
+def _record_birth(request: ServiceRequest, submission: Submission, *, by: Actor, now: dt.datetime) -> None:
+    expected = submission.expected
     submitted = RequestEvent(
         request=request,
         kind=EventKind.SUBMITTED,
@@ -204,7 +211,8 @@ def _record_birth(
         actor=by.user,
         actor_label=by.label,
         data={"category": request.category.name, "channel": request.channel}
-        | ({"expected": dict(expected)} if expected else {}),
+        | ({"expected": dict(expected)} if expected else {})
+        | ({"split_from": submission.split_from} if submission.split_from else {}),
         occurred_at=now,
     )
     routed = RequestEvent(

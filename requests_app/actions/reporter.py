@@ -195,10 +195,11 @@ def adopt_photos(request: ServiceRequest, draft_key: str) -> list[str]:
     drafts = list(
         Photo.objects.filter(draft_key=draft_key).exclude(sha256__in=known).order_by("position", "id")
     )
-    if drafts and len(known) + len(drafts) > PHOTOS_OF_REPORTER:
+    shown = own.exclude(state=PhotoState.RESTRICTED).count()
+    if drafts and shown + len(drafts) > PHOTOS_OF_REPORTER:
         raise ActionRefused(_("A report can have %(most)s photos at most.") % {"most": PHOTOS_OF_REPORTER})
     state = PhotoState.WAITING if request.is_anonymous else PhotoState.PUBLISHED
-    for position, photo in enumerate(drafts, start=own.count() + 1):
+    for position, photo in enumerate(drafts, start=shown + 1):
         Photo.objects.filter(pk=photo.pk).update(
             request=request, draft_key="", state=state, position=position
         )

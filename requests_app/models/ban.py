@@ -7,12 +7,23 @@ import datetime as dt
 from django.db import models
 from django.db.models import F, Q
 
+from civic311.lib.contacts import mailbox_key, phone_digits
 from departments.models import StaffUser
 
 
 class BanQuerySet(models.QuerySet["Ban"]):
     def in_force(self, now: dt.datetime) -> BanQuerySet:
         return self.filter(expires_at__gt=now, lifted_at__isnull=True)
+
+    def of(self, *, email: str, phone: str, now: dt.datetime) -> Ban | None:
+        """The ban that ends last among those of this mailbox and this telephone; None for nearly everybody.
+
+        One statement, none without an address. The phone desk marks a caller with it, and refuses nobody.
+        """
+        keys = ([mailbox_key(email)] if email.strip() else []) + list(filter(None, [phone_digits(phone)]))
+        if not keys:
+            return None
+        return self.in_force(now).filter(key__in=keys).order_by("-expires_at").first()
 
 
 class Ban(models.Model):

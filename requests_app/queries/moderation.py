@@ -53,7 +53,7 @@ def abuse_reports(user: StaffUser) -> QuerySet[AbuseReport]:
 
 def photos(user: StaffUser) -> QuerySet[Photo]:
     """Photos of requests this person may see."""
-    return Photo.objects.filter(request__in=_visible(user))
+    return Photo.objects.filter(request__in=_visible(user)).exclude(state=PhotoState.RESTRICTED)
 
 
 def waiting_comments(user: StaffUser) -> QuerySet[Comment]:

@@ -24,8 +24,11 @@ class PhotoRow:
     state: PhotoState
 
 
-def photo_rows(request_id: int, states: Iterable[PhotoState] = PhotoState) -> list[PhotoRow]:
-    """The photos in these states, the reporter's first. One statement."""
+ORDINARY = (PhotoState.PUBLISHED, PhotoState.WAITING, PhotoState.HIDDEN)
+
+
+def photo_rows(request_id: int, states: Iterable[PhotoState] = ORDINARY) -> list[PhotoRow]:
+    """The photos in these states, the reporter's first; no unredacted version unless asked for. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(_PHOTOS, [request_id, [state.value for state in states]])
         return [

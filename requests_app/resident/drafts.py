@@ -75,5 +75,5 @@ def _of_form(scope: str, key: str, tokens: Iterable[str] | None) -> QuerySet[Pho
     if names == []:
         return Photo.objects.filter(drafts)
     made = SubmissionKey.objects.filter(scope=scope, key=key).values("request")
-    taken = Q(request__in=made, purpose="report")
+    taken = Q(request__in=made, purpose="report") & ~Q(state="restricted")
     return Photo.objects.filter(drafts | (taken if names is None else taken & Q(public_id__in=names)))

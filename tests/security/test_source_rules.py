@@ -34,7 +34,7 @@ AUDITED_SQL = {
     "civic311/lib/ratelimit.py",
     "civic311/views.py",
     "civic311/checks.py",
-    "requests_app/actions/erasure.py",
+    "requests_app/actions/door.py",
     "requests_app/actions/intake.py",
     "requests_app/actions/keys.py",
     "requests_app/actions/residents.py",

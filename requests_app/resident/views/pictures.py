@@ -12,15 +12,20 @@ from departments.models import StaffUser
 from requests_app.models import Photo, ServiceRequest
 from requests_app.models.photo import PhotoState
 from requests_app.photos.serving import photo_response
+from requests_app.queries.restricted import may_see_unredacted
 from requests_app.workflow import Outcome
 
+NOT_FOR_HOLDERS = (PhotoState.HIDDEN, PhotoState.RESTRICTED)
 SIZES = {"small": 240, "medium": 800, "large": 2048}
 
 
 @login_not_required
 @transaction.non_atomic_requests
 def photo(request: HttpRequest, public_id: str, size: str) -> HttpResponseBase:
-    """A shown photo of a public report for anybody; every other one for staff who may see the report."""
+    """A shown photo of a public report for anybody; every other one for staff who may see the report.
+
+    The unredacted version of a photo is for those of them alone whose role may look at it.
+    """
     row = (
         Photo.objects.filter(public_id=public_id, request__isnull=False)
         .values("sha256", "state", "request_id", "request__is_public", "request__outcome")
@@ -28,12 +33,13 @@ def photo(request: HttpRequest, public_id: str, size: str) -> HttpResponseBase:
     )
     if row is None:
         raise Http404
+    is_restricted = row["state"] == PhotoState.RESTRICTED
     is_public = (
         row["state"] == PhotoState.PUBLISHED
         and row["request__is_public"]
         and row["request__outcome"] != Outcome.SPAM
     )
-    if not is_public and not _staff_may_see(request, row["request_id"]):
+    if not is_public and not _staff_may_see(request, row["request_id"], unredacted=is_restricted):
         raise Http404
     return photo_response(request, row["sha256"], _pixels(size), is_public)
 
@@ -45,7 +51,7 @@ def own_photo(request: HttpRequest, token: str, public_id: str, size: str) -> Ht
     if len(token) != TOKEN_LENGTH:
         raise Http404
     rows = Photo.objects.filter(public_id=public_id, request__token_hash=token_hash(token))
-    sha256 = rows.exclude(state=PhotoState.HIDDEN).values_list("sha256", flat=True).first()
+    sha256 = rows.exclude(state__in=NOT_FOR_HOLDERS).values_list("sha256", flat=True).first()
     if sha256 is None:
         raise Http404
     return photo_response(request, sha256, _pixels(size), False)
@@ -69,8 +75,10 @@ def _pixels(size: str) -> int:
     return SIZES[size]
 
 
-def _staff_may_see(request: HttpRequest, request_id: int) -> bool:
+def _staff_may_see(request: HttpRequest, request_id: int, *, unredacted: bool) -> bool:
     user = request.user
     return (
-        isinstance(user, StaffUser) and ServiceRequest.objects.visible_to(user).filter(pk=request_id).exists()
+        isinstance(user, StaffUser)
+        and (may_see_unredacted(user) or not unredacted)
+        and ServiceRequest.objects.visible_to(user).filter(pk=request_id).exists()
     )
