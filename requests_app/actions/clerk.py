@@ -35,6 +35,11 @@ MOST = 200
 log = logging.getLogger(__name__)
 
 
+def do_round(now: dt.datetime) -> int:
+    """All of it, what comes back first: its date may be near. How much was done."""
+    return bring_back(now) + follow_questions(now) + keep_promises(now) + escalate_due(now)
+
+
 def keep_promises(now: dt.datetime) -> int:
     """Warn residents of dates nobody renewed, and ask colleagues about those that come next; how many."""
     warned = _each(

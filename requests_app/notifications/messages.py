@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,9 @@ from django.utils import timezone, translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from departments.models import City
+from civic311.lib.templatetags.ui import long_date
+from departments.directory import categories
+from departments.models import Category, City
 from requests_app.models import RequestEvent, ServiceRequest
 from requests_app.models.resident import UpdateChoice
 from requests_app.notifications.links import follow_url, public_url, track_url, unsubscribe_url
@@ -28,9 +31,11 @@ SILENT = frozenset(
         EventKind.EDITED,
         EventKind.PHOTO_ADDED,
         EventKind.ERASED,
+        EventKind.UNDONE,
+        EventKind.ANSWERED,
     }
 )
-"""What the reporter did: nobody is written to, the own words least of all."""
+"""What the reporter did, and what is as if it had not been: nobody is written to, the own words least of all."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ def template_for(event: RequestEvent, choice: str = UpdateChoice.ALL) -> str | N
     name = _template_for(event)
     if choice == UpdateChoice.NONE:
         return None
-    if choice == UpdateChoice.CLOSING and name not in {"closed", "thanks"} and not event.reporter_note:
+    if choice == UpdateChoice.CLOSING and name not in _FINAL and not event.reporter_note:
         return None
     return name
 
@@ -67,6 +72,14 @@ def _template_for(event: RequestEvent) -> str | None:
             return "reopened"
         case EventKind.WITHDRAWN:
             return "withdrawn"
+        case EventKind.RENEWED:
+            return "renewed"
+        case EventKind.AT_RISK:
+            return "at_risk"
+        case EventKind.ASKED:
+            return "question"
+        case EventKind.REMINDED:
+            return "reminder"
     if event.kind in SILENT:
         return None
     if event.public_note or event.reporter_note:
@@ -80,6 +93,10 @@ def _template_for(event: RequestEvent) -> str | None:
     return None
 
 
+_FINAL = frozenset({"closed", "thanks", "reminder"})
+"""What somebody hears who wants to hear of the end alone; the reminder comes before it."""
+
+
 def is_news(event: RequestEvent) -> bool:
     """Whether those who follow a report hear of an event: what its public page says, nothing else."""
     if event.kind in SILENT or event.data.get("outcome") == Outcome.SPAM:
@@ -88,6 +105,7 @@ def is_news(event: RequestEvent) -> bool:
         EventKind.CLOSED,
         EventKind.REOPENED,
         EventKind.WITHDRAWN,
+        EventKind.AT_RISK,
     }
 
 
@@ -119,7 +137,7 @@ def compose_news(event: RequestEvent, follower_id: int, language: str) -> Messag
             "public_url": public_url(request),
             "stop_url": stop,
         }
-        subject = _("News about a report you follow") + f": {request.category.shown_name}, {request.number}"
+        subject = _("News about a report you follow") + f": {category_shown(request).shown_name}, {request.number}"
         return letter("news", subject, context, stop)
 
 
@@ -141,6 +159,11 @@ class spoken:
         self._language.__exit__(*error)
 
 
+def category_shown(request: ServiceRequest) -> Category:
+    """The category as residents see it: a change that can still be undone is not told."""
+    return categories()[request.shown_category_id or request.category_id]
+
+
 def letter(name: str, subject: str, context: dict[str, Any], stop: str = "") -> Message:
     """A message from a template; the subject is one line of at most 80 characters."""
     body = render_to_string(f"notifications/{name}.txt", context)
@@ -157,11 +180,33 @@ def _about(event: RequestEvent) -> dict[str, Any]:
     return {
         "request": request,
         "event": event,
-        "category": request.category.shown_name,
+        "category": category_shown(request).shown_name,
         "department": department.shown_name if department else "",
         "owner": capfirst(department.shown_name) if department else _("The City"),
         "outcome": Outcome(event.data["outcome"]).label if event.data.get("outcome") else "",
+        "silence": bool(event.data.get("silence")),
+        "question": str(event.data.get("question") or ""),
+        **{name: _moment(event, name) for name in ("due_at", "due_before")},
+        "close_on": _close_on(event),
     }
+
+
+def _moment(event: RequestEvent, name: str) -> dt.datetime | None:
+    """An instant the event names; None when it names none."""
+    text = str(event.data.get(name) or "")
+    return dt.datetime.fromisoformat(text) if text else None
+
+
+def _long(event: RequestEvent) -> str:
+    """The day the event names as the target."""
+    moment = _moment(event, "due_at")
+    return long_date(moment) if moment else ""
+
+
+def _close_on(event: RequestEvent) -> dt.date | None:
+    """The day on which silence closes the report: that of the reminder, or of the question itself."""
+    text = event.data.get("close_on") or event.data.get("review_on")
+    return dt.date.fromisoformat(str(text)) if text else None
 
 
 def _subject(name: str, request: ServiceRequest) -> str:
@@ -173,8 +218,12 @@ def _subject(name: str, request: ServiceRequest) -> str:
         "thanks": _("You closed your report"),
         "reopened": _("Your report is open again"),
         "withdrawn": _("You withdrew your report"),
+        "renewed": _("New date for your report"),
+        "at_risk": _("Your report may be late"),
+        "question": _("We have a question about your report"),
+        "reminder": _("Please answer our question"),
     }
-    return f"{words[name]}: {request.category.shown_name}, {request.number}"
+    return f"{words[name]}: {category_shown(request).shown_name}, {request.number}"
 
 
 def _news(event: RequestEvent) -> str:
@@ -182,5 +231,7 @@ def _news(event: RequestEvent) -> str:
         EventKind.CLOSED: _("This report is closed."),
         EventKind.REOPENED: _("This report is open again. It keeps its number and its clock."),
         EventKind.WITHDRAWN: _("The reporter withdrew this report. Nothing more will be done about it."),
+        EventKind.RENEWED: _("This report has a new target: %(day)s.") % {"day": _long(event)},
+        EventKind.AT_RISK: _("The target of %(day)s for this report may be missed.") % {"day": _long(event)},
     }
     return words.get(EventKind(event.kind), _("There is news about this report."))

@@ -11,11 +11,14 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from civic311.lib.clock import now
+from requests_app.actions import undo
+from requests_app.actions.clerk import do_round
 from requests_app.actions.estimates import compute_estimates
 from requests_app.actions.learning import learn_terms
 from requests_app.actions.mapcells import fold_map_cells
 from requests_app.notifications import colleagues, forgetting, sending, writing
 from requests_app.notifications.housekeeping import redefer_waiting, sweep
+from requests_app.queries.undoing import due_windows
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -42,6 +45,22 @@ def with_fresh_connection(job: Callable[P, R]) -> Callable[P, R]:
 def fan_out(event_id: int) -> None:
     """Write the deliveries of an event and queue them."""
     _queue(writing.fan_out(event_id, now()))
+
+
+@app.task(name="requests_app.notifications.settle", queue="events", retry=PATIENT)
+@with_fresh_connection
+def settle(event_id: int) -> None:
+    """The time to undo an event is over: let it out."""
+    undo.settle(event_id=event_id, now=now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="requests_app.notifications.settle_due", queue="events", queueing_lock="settle_due")
+@with_fresh_connection
+def settle_due(timestamp: int) -> None:
+    """Let out what no job did in time: the worker was down, or its clock is behind."""
+    for event_id in due_windows(now()):
+        undo.settle(event_id=event_id, now=now())
 
 
 @app.task(name="requests_app.notifications.deliver", queue="email", retry=PATIENT)
@@ -168,3 +187,11 @@ def nightly_learn(timestamp: int) -> None:
 def fold_map(timestamp: int) -> None:
     """Keep the ledger behind the public map short."""
     fold_map_cells()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="requests_app.notifications.dates", queue="housekeeping", queueing_lock="dates")
+@with_fresh_connection
+def dates(timestamp: int) -> None:
+    """Keep promises, escalate, follow questions to reporters, bring back what was on hold."""
+    do_round(now())

@@ -52,6 +52,21 @@ class ReviewForm(forms.Form):
     )
 
 
+class AnswerForm(forms.Form):
+    """The answer to the department's question."""
+
+    text = forms.CharField(
+        label=_("Your answer"),
+        help_text=_("The department reads it. It is not shown online."),
+        max_length=WORDS_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": _("Write your answer."),
+            "max_length": _("Shorten it to 2,000 characters."),
+        },
+    )
+
+
 class EditForm(forms.Form):
     """The words of a report that nobody has taken up yet."""
 

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from requests_app.actions.asking import HOLD_REASON
 from requests_app.queries.residents import OwnRequest
 from requests_app.resident.presenters import long_day
 from requests_app.workflow import Channel, Outcome, Status
@@ -78,7 +79,7 @@ def _next_step(item: OwnRequest) -> str:
     }
     return sentences[item.status] % {
         "name": name,
-        "reason": item.hold_reason,
+        "reason": _(HOLD_REASON) if item.hold_reason == HOLD_REASON else item.hold_reason,
         "partner": item.partner or _("Somebody else"),
         "day": long_day(item.closed_at) if item.closed_at else _("an unrecorded day"),
     }

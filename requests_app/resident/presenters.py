@@ -13,7 +13,9 @@ from django.utils.translation import ngettext
 from civic311.lib.templatetags.ui import long_date
 from departments.kinds import Kind
 from departments.rules import organisation
+from requests_app.actions.asking import HOLD_REASON
 from requests_app.queries.endings import Ending, outcome_sentence
+from requests_app.queries.pauses import clocks
 from requests_app.queries.public import PublicRequest
 from requests_app.queries.steps import PublicEvent
 from requests_app.workflow import ActorKind, Channel, EventKind, Outcome, Status
@@ -66,8 +68,15 @@ def ending(request: PublicRequest, *, for_holder: bool) -> Ending:
 def next_step(request: PublicRequest, *, now: dt.datetime, for_holder: bool) -> str:
     """What happens next, or how it ended: the sentence under the heading. Raises KeyError for an unknown status."""
     if request.status == Status.CLOSED:
+        closing = _closing(request)
+        if closing is not None and closing.data.get("silence"):
+            return _("Closed on %(day)s because our question was not answered.") % {
+                "day": long_date(request.closed_at)
+            }
         return outcome_sentence(ending(request, for_holder=for_holder))
     if request.status == Status.ON_HOLD:
+        if for_holder and request.hold_reason == HOLD_REASON:
+            return _("We asked you a question and wait for your answer.")
         return paused(request, now)
     name = request.department or _("the right department")
     sentences = {
@@ -84,6 +93,9 @@ def next_step(request: PublicRequest, *, now: dt.datetime, for_holder: bool) -> 
 
 def paused(request: PublicRequest, now: dt.datetime) -> str:
     """ "Paused 3 days: waiting for the State. Reason: … We look at it again on …"."""
+    asked = next((event for event in request.events if event.to_status == Status.ON_HOLD), None)
+    if asked is not None and request.hold_reason == HOLD_REASON:
+        return _("We asked the reporter a question and wait for the answer.")
     days = (now - _paused_since(request, now)).days
     whom = request.waiting_for or _("others")
     if days < 1:
@@ -121,6 +133,39 @@ def target(request: PublicRequest, now: dt.datetime) -> str:
     if not request.is_open or request.due_at is None or request.due_at < now:
         return ""
     return long_date(request.due_at)
+
+
+def clock_words(request: PublicRequest, now: dt.datetime) -> str:
+    """Both clocks in words, for an open report whose clock stood still for a day or stands still now."""
+    if not request.is_open:
+        return ""
+    both = clocks(request.events, created_at=request.created_at, closed_at=None, now=now)
+    parts = []
+    if both.paused_days:
+        parts.append(
+            ngettext(
+                "Open for %(open)s days; for %(days)s of them the clock stood still.",
+                "Open for %(open)s days; for %(days)s of them the clock stood still.",
+                both.paused_days,
+            )
+            % {"open": both.open_days, "days": both.paused_days}
+        )
+    if both.paused_since is not None:
+        parts.append(_("The clock stands still now, and the target moves with it."))
+    return " ".join(parts)
+
+
+def at_risk(request: PublicRequest) -> str:
+    """That the target may be missed, until there is a new one; empty when nobody said so."""
+    if not request.is_open or request.due_at is None:
+        return ""
+    for event in request.events:
+        if event.kind == EventKind.RENEWED:
+            return ""
+        if event.kind == EventKind.AT_RISK:
+            same = _text(event.data, "due_at") == request.due_at.astimezone(dt.UTC).isoformat()
+            return _("We may miss this target. The department was asked for a new one.") if same else ""
+    return ""
 
 
 def missed(request: PublicRequest, now: dt.datetime) -> str:

@@ -16,12 +16,13 @@ from departments.kinds import Kind
 from departments.models import City
 from departments.notices import current_notices
 from requests_app.actions.reporter import PHOTOS_OF_REPORTER, UNANSWERABLE
+from requests_app.queries.asked import waiting_question
 from requests_app.queries.expected import Expected, expected_time
 from requests_app.queries.holder import message_state
 from requests_app.queries.public import PublicPhoto, PublicRequest, public_face
 from requests_app.queries.steps import news_of
 from requests_app.resident import presenters
-from requests_app.resident.holder_forms import NotSolvedByReporter, ReviewForm
+from requests_app.resident.holder_forms import AnswerForm, NotSolvedByReporter, ReviewForm
 from requests_app.resident.pins import pin_of
 from requests_app.resident.timeline import timeline
 from requests_app.workflow import ActorKind, EventKind, Outcome, Status, outcomes_for
@@ -84,6 +85,8 @@ def page_context(found: PublicRequest, *, token: str) -> dict[str, Any]:
         "expected": expected_of(found),
         "target": presenters.target(found, now),
         "missed": presenters.missed(found, now),
+        "at_risk": presenters.at_risk(found),
+        "clock_words": presenters.clock_words(found, now),
         "how": presenters.how_reported(found),
         "area_words": " · ".join(found.areas),
         "pictures": pictures(found.photos),
@@ -107,6 +110,7 @@ def holder_context(
     token: str,
     not_solved: NotSolvedByReporter | None = None,
     review: ReviewForm | None = None,
+    answer_form: AnswerForm | None = None,
 ) -> dict[str, Any]:
     """What is added for the holder of the link; forms that were sent come back with their errors."""
     now = clock.now()
@@ -121,6 +125,10 @@ def holder_context(
         "offers": offers(found, now),
         "not_solved": not_solved or NotSolvedByReporter(),
         "review": review or ReviewForm(),
+        "question": waiting_question(
+            found.id, found.events, status=found.status, closed_at=found.closed_at, now=now
+        ),
+        "answer_form": answer_form or AnswerForm(),
         "reopen_days": settings.REOPEN_WINDOW_DAYS,
         "edit_minutes": settings.EDIT_WINDOW_MINUTES,
         "room_for_photos": PHOTOS_OF_REPORTER - sum(1 for photo in found.photos if not photo.is_result),

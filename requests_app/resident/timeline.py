@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from civic311.lib.templatetags.ui import long_date
 from departments.kinds import Kind
 from requests_app.queries.public import PublicRequest
 from requests_app.queries.steps import PublicEvent
@@ -148,6 +149,8 @@ def _noted(event: PublicEvent, request: PublicRequest, for_holder: bool) -> str:
 def _closed(event: PublicEvent, request: PublicRequest, for_holder: bool) -> str:
     if event.actor_kind == ActorKind.REPORTER:
         return _("You said it is taken care of") if for_holder else _("The reporter says it is taken care of")
+    if event.data.get("silence"):
+        return _("Closed: our question was not answered")
     outcome = Outcome(event.data.get("outcome") or Outcome.NOT_RECORDED)
     return _("Closed: %(outcome)s") % {"outcome": str(outcome.label).lower()}
 
@@ -188,6 +191,39 @@ def _photo_added(event: PublicEvent, request: PublicRequest, for_holder: bool) -
     return _("You added a photo") if for_holder else _("The reporter added a photo")
 
 
+def _renewed(event: PublicEvent, request: PublicRequest, for_holder: bool) -> str:
+    words = {"before": _day(event, "due_before"), "after": _day(event, "due_at")}
+    if words["before"]:
+        return _("New target: %(after)s instead of %(before)s") % words
+    return _("New target: %(after)s") % words
+
+
+def _at_risk(event: PublicEvent, request: PublicRequest, for_holder: bool) -> str:
+    return _("We may miss the target of %(day)s") % {"day": _day(event, "due_at")}
+
+
+def _asked(event: PublicEvent, request: PublicRequest, for_holder: bool) -> str:
+    return _("We asked you a question") if for_holder else _("We asked the reporter a question")
+
+
+def _answered(event: PublicEvent, request: PublicRequest, for_holder: bool) -> str:
+    return _("You answered our question") if for_holder else _("The reporter answered our question")
+
+
+def _resumed(event: PublicEvent, request: PublicRequest, for_holder: bool) -> str:
+    if event.data.get("because") == "review":
+        return _("The pause is over. It is back with the department")
+    return _("Taken up again")
+
+
+def _day(event: PublicEvent, key: str) -> str:
+    """A date of an event in words; empty when it holds none."""
+    try:
+        return long_date(dt.datetime.fromisoformat(str(event.data.get(key) or "")))
+    except ValueError:
+        return ""
+
+
 def _always(text: str) -> Sentence:
     return lambda event, request, for_holder: _(text)
 
@@ -206,7 +242,7 @@ _SENTENCES: dict[EventKind, Sentence] = {
     EventKind.REROUTED: _sent_on,
     EventKind.STARTED: _always(gettext_noop("Work has started")),
     EventKind.HELD: _held,
-    EventKind.RESUMED: _always(gettext_noop("Taken up again")),
+    EventKind.RESUMED: _resumed,
     EventKind.HANDED_OVER: _handed_over,
     EventKind.NOTED: _noted,
     EventKind.PHOTO_PUBLISHED: _silent,
@@ -228,11 +264,11 @@ _SENTENCES: dict[EventKind, Sentence] = {
     EventKind.JOINED: _silent,
     EventKind.PARTED: _silent,
     EventKind.PRIORITIZED: _silent,
-    EventKind.RENEWED: _silent,
-    EventKind.AT_RISK: _silent,
+    EventKind.RENEWED: _renewed,
+    EventKind.AT_RISK: _at_risk,
     EventKind.ESCALATED: _silent,
-    EventKind.ASKED: _silent,
-    EventKind.ANSWERED: _silent,
+    EventKind.ASKED: _asked,
+    EventKind.ANSWERED: _answered,
     EventKind.REMINDED: _silent,
     EventKind.TASK_GIVEN: _silent,
     EventKind.TASK_DONE: _silent,
