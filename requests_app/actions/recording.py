@@ -156,9 +156,7 @@ def write_many(steps: list[Prepared]) -> list[RequestEvent]:
             ready.window.event = ready.event
     windows = UndoWindow.objects.bulk_create([ready.window for ready in steps if ready.window is not None])
     held = {window.event_id for window in windows}
-    at_once = [
-        {"event_id": event.pk} for event in events if event.pk not in held and event.undoes_id is None
-    ]
+    at_once = [{"event_id": event.pk} for event in events if event.pk not in held and event.undoes_id is None]
     if at_once:
         jobs.configure_task(name=FAN_OUT_TASK, queue="events").batch_defer(*at_once)
     if windows:
@@ -198,13 +196,6 @@ def stored(request: ServiceRequest, name: str) -> Any:
     if isinstance(value, dt.date):
         return value.isoformat()
     return value.value if isinstance(value, Choices) else value
-
-
-def restored(name: str, value: Any) -> Any:
-    """A column's value from what `stored` kept of it."""
-    field = ServiceRequest._meta.get_field(name)
-    assert isinstance(field, Field)
-    return value if field.is_relation else field.to_python(value)
 
 
 def paired_columns(source: Status, target: Status, now: dt.datetime) -> dict[str, Any]:

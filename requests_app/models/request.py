@@ -56,6 +56,10 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
     def open(self) -> ServiceRequestQuerySet:
         return self.exclude(status=Status.CLOSED)
 
+    def shown_open(self) -> ServiceRequestQuerySet:
+        """What residents see as open."""
+        return self.exclude(shown_status=Status.CLOSED)
+
     def overdue(self, now: dt.datetime) -> ServiceRequestQuerySet:
         return self.open().filter(due_at__lt=now)
 
@@ -64,7 +68,11 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         return self.filter(is_public=True).exclude(shown_outcome=Outcome.SPAM)
 
     def visible_to(self, user: StaffUser) -> ServiceRequestQuerySet:
-        """What this member of staff may see; everything else does not exist for them.
+        """What this member of staff may see; everything else does not exist for them."""
+        return self.listed_for(user)
+
+    def listed_for(self, user: StaffUser) -> ServiceRequestQuerySet:
+        """What the lists of this member of staff are made of.
 
         Members see their departments' requests and those no rule could route; council aides their district's.
         """

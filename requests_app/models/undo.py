@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +11,13 @@ from django.db.models import Q
 from departments.models import StaffUser
 from requests_app.models.event import RequestEvent
 from requests_app.models.request import ServiceRequest
+
+
+def restored(name: str, value: Any) -> Any:
+    """A column's value from the JSON an `UndoWindow` keeps of it."""
+    field = ServiceRequest._meta.get_field(name)
+    assert isinstance(field, models.Field)
+    return value if field.is_relation else field.to_python(value)
 
 
 class BulkChange(models.Model):

@@ -13,7 +13,7 @@ from requests_app.notifications.links import (
     public_url,
     sign_in_url,
 )
-from requests_app.notifications.messages import Message, letter, spoken
+from requests_app.notifications.messages import Message, category_shown, letter, spoken
 from requests_app.notifications.watching import watched_words
 from requests_app.queries.alerts import wanted_of
 from requests_app.queries.public import public_address
@@ -41,7 +41,7 @@ def confirm_follow_letter(follower: Follower) -> Message:
         context = {
             "city": city,
             "request": request,
-            "category": request.category.shown_name,
+            "category": category_shown(request).shown_name,
             "confirm_url": follow_url(follower.pk),
         }
         subject = _("Follow report %(number)s?") % {"number": request.number}
@@ -65,14 +65,14 @@ def alert_letter(event: RequestEvent, subscription: Subscription) -> Message:
     with spoken(subscription.resident.language) as city:
         context = {
             "city": city,
-            "category": request.category.shown_name,
+            "category": category_shown(request).shown_name,
             "address": _address(request),
             "words": " ".join(request.public_description.split())[:WORDS_SHOWN],
             "public_url": public_url(request),
             "watched": watched_words(subscription),
             "stop_url": stop,
         }
-        subject = _("New report: %(category)s") % {"category": request.category.shown_name}
+        subject = _("New report: %(category)s") % {"category": category_shown(request).shown_name}
         return letter("alert", subject, context, stop)
 
 
@@ -85,7 +85,7 @@ def digest_letter(subscription: Subscription, found: list[ServiceRequest]) -> Me
             "city": city,
             "items": [
                 {
-                    "category": request.category.shown_name,
+                    "category": category_shown(request).shown_name,
                     "address": _address(request),
                     "url": public_url(request),
                 }
@@ -100,4 +100,4 @@ def digest_letter(subscription: Subscription, found: list[ServiceRequest]) -> Me
 
 
 def _address(request: ServiceRequest) -> str:
-    return public_address(request.address, sensitive=request.category.place_is_sensitive)
+    return public_address(request.address, sensitive=category_shown(request).place_is_sensitive)

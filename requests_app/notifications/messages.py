@@ -137,7 +137,9 @@ def compose_news(event: RequestEvent, follower_id: int, language: str) -> Messag
             "public_url": public_url(request),
             "stop_url": stop,
         }
-        subject = _("News about a report you follow") + f": {category_shown(request).shown_name}, {request.number}"
+        subject = (
+            _("News about a report you follow") + f": {category_shown(request).shown_name}, {request.number}"
+        )
         return letter("news", subject, context, stop)
 
 

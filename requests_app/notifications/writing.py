@@ -18,13 +18,20 @@ from requests_app.notifications.letters import DIGEST_LINES
 from requests_app.notifications.messages import is_news, template_for
 from requests_app.notifications.models import Delivery, DeliveryChannel, DeliveryState, Purpose
 from requests_app.queries.alerts import news_of, settled_until, watchers
+from requests_app.queries.undoing import waits
 
 DIGEST_HOUR = 7
 
 
 def fan_out(event_id: int, now: dt.datetime) -> list[int]:
-    """Write the deliveries an event causes and return the ids of those that wait. Safe to run twice."""
+    """Write the deliveries an event causes and return the ids of those that wait. Safe to run twice.
+
+    Nothing is written of what was undone, nor yet of what comes behind a change that still can be: the settling of that
+    change queues this job again.
+    """
     event = RequestEvent.objects.select_related("request", "assignee", "actor").get(pk=event_id)
+    if waits(event) or not RequestEvent.objects.standing().filter(pk=event_id).exists():
+        return []
     tell_of(event, now)
     _write([*_for_reporter(event), *_for_followers(event), *_for_watchers(event)], now)
     return list(

@@ -53,7 +53,13 @@ def watchers(event: RequestEvent) -> list[Watcher]:
     row = (
         ServiceRequest.objects.public()
         .filter(pk=event.request_id, is_imported=False)
-        .values("category_id", "category__place_is_sensitive", "latitude", "longitude", "place_is_fallback")
+        .values(
+            "shown_category_id",
+            "shown_category__place_is_sensitive",
+            "latitude",
+            "longitude",
+            "place_is_fallback",
+        )
         .first()
     )
     if row is None:
@@ -63,7 +69,7 @@ def watchers(event: RequestEvent) -> list[Watcher]:
     latitude, longitude = row["latitude"], row["longitude"]
     if row["place_is_fallback"]:
         latitude = longitude = None
-    elif row["category__place_is_sensitive"] and latitude is not None and longitude is not None:
+    elif row["shown_category__place_is_sensitive"] and latitude is not None and longitude is not None:
         latitude, longitude = round(latitude, BLOCK_DECIMALS), round(longitude, BLOCK_DECIMALS)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -71,7 +77,7 @@ def watchers(event: RequestEvent) -> list[Watcher]:
             {
                 "event": event.pk,
                 "reporter": email_key(reporter) if reporter else "",
-                "category": row["category_id"],
+                "category": row["shown_category_id"],
                 "areas": list(areas.values_list("area_id", flat=True)),
                 "latitude": latitude,
                 "longitude": longitude,
@@ -134,7 +140,6 @@ def news_of(subscription: Subscription, *, after: int, until: int, limit: int) -
     return list(
         wanted_rows(wanted_of(subscription))
         .filter(~Exists(own), pk__in=births.values("request"), is_imported=False)
-        .select_related("category")
-        .only("number", "category", "address", "public_description", "created_at", "status", "outcome")
+        .only("number", "shown_category", "address", "public_description", "created_at")
         .order_by("-created_at", "-pk")[:limit]
     )

@@ -131,8 +131,8 @@ def _from_ledger(frame: _Frame, category_id: int) -> list[_Sum]:
 
 _REPORTS = """
 WITH shown AS (
-  SELECT id, shown_cell_x(category_id = ANY(%s), longitude, cell_x) AS x,
-         shown_cell_y(category_id = ANY(%s), latitude, cell_y) AS y
+  SELECT id, shown_cell_x(shown_category_id = ANY(%s), longitude, cell_x) AS x,
+         shown_cell_y(shown_category_id = ANY(%s), latitude, cell_y) AS y
     FROM ({inner}) AS wanted
 )
 SELECT count(*), sum(x), sum(y), CASE WHEN count(*) <= %s THEN array_agg(id ORDER BY id DESC) END, min(x) = max(x) AND min(y) = max(y)
@@ -151,7 +151,7 @@ def _from_reports(frame: _Frame, wanted: Wanted) -> list[_Sum]:
             cell_y__range=(frame.north - _ROUNDING_CELLS, frame.south + _ROUNDING_CELLS),
         )
         .order_by()
-        .values("id", "category_id", "latitude", "longitude", "cell_x", "cell_y")
+        .values("id", "shown_category_id", "latitude", "longitude", "cell_x", "cell_y")
     )
     inner, params = rows.query.sql_with_params()
     view = [frame.west, frame.east, frame.north, frame.south, frame.shift, frame.shift]
@@ -183,14 +183,15 @@ def _spots(ids: list[int]) -> dict[int, Spot]:
     categories = directory.categories()
     rows = (
         ServiceRequest.objects.public()
-        .open()
+        .shown_open()
         .filter(pk__in=ids, latitude__isnull=False)
-        .values_list("pk", "number", "category_id", "status", "address", "latitude", "longitude")
+        .values_list("pk", "number", "shown_category_id", "shown_status", "address", "latitude", "longitude")
     )
     spots = {}
     for pk, number, category_id, status, address, latitude, longitude in rows:
         assert latitude is not None
         assert longitude is not None
+        assert category_id is not None
         category = categories[category_id]
         sensitive = category.place_is_sensitive
         if sensitive:

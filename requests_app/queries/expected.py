@@ -96,8 +96,8 @@ SELECT median_hours, p90_hours, closings,
 _AHEAD = """
 SELECT count(*) FROM (
     SELECT 1 FROM requests_app_servicerequest
-     WHERE category_id = %(category)s AND status <> 'closed' AND created_at < %(before)s
-       AND department_id IS NOT DISTINCT FROM %(department)s
+     WHERE shown_category_id = %(category)s AND NOT (shown_status = 'closed') AND created_at < %(before)s
+       AND shown_department_id IS NOT DISTINCT FROM %(department)s
      LIMIT 10001) AS earlier
 """
 

@@ -18,7 +18,7 @@ from departments.models import Category
 from requests_app.models import ExpectedTime, RequestEvent, ServiceRequest
 from requests_app.queries.expected import whole_days
 from requests_app.queries.public import public_address
-from requests_app.workflow import ActorKind, EventKind, Outcome, successes_for
+from requests_app.workflow import ActorKind, EventKind, Outcome, Status, successes_for
 
 FIGURES_DAYS = 30
 QUARTER_DAYS = 90
@@ -26,7 +26,9 @@ FEWEST_ANSWERS = 10
 NO_WORK = (Outcome.DUPLICATE, Outcome.NOT_RECORDED, Outcome.SPAM, Outcome.WITHDRAWN)
 ANSWERS = (EventKind.CONFIRMED, EventKind.DISPUTED, EventKind.REOPENED)
 """What a reporter says about a closing: yes, or no in one of two ways."""
-SOLVED = reduce(or_, (Q(category__kind=kind, outcome__in=sorted(successes_for(kind))) for kind in Kind))
+SOLVED = reduce(
+    or_, (Q(shown_category__kind=kind, shown_outcome__in=sorted(successes_for(kind))) for kind in Kind)
+)
 """What counts as solved depends on the kind of the category, here as in the figures for managers."""
 
 
@@ -89,22 +91,23 @@ def recently_closed(limit: int) -> list[PublicRow]:
     """
     rows = (
         ServiceRequest.objects.public()
-        .filter(closed_at__isnull=False)
-        .exclude(outcome__in=NO_WORK)
+        .filter(closed_at__isnull=False, shown_status=Status.CLOSED)
+        .exclude(shown_outcome__in=NO_WORK)
         .order_by("-closed_at", "-id")
-        .values("number", "category_id", "address", "outcome", "closed_at")[:limit]
+        .values("number", "shown_category_id", "address", "shown_outcome", "shown_closed_at")[:limit]
     )
     known = categories()
     return [
         PublicRow(
             number=row["number"],
-            category=known[row["category_id"]].shown_name,
-            address=public_address(row["address"], sensitive=known[row["category_id"]].place_is_sensitive),
-            outcome=row["outcome"],
-            solved=row["outcome"] in successes_for(Kind(known[row["category_id"]].kind)),
-            closed_at=row["closed_at"],
+            category=category.shown_name,
+            address=public_address(row["address"], sensitive=category.place_is_sensitive),
+            outcome=row["shown_outcome"],
+            solved=row["shown_outcome"] in successes_for(Kind(category.kind)),
+            closed_at=row["shown_closed_at"],
         )
         for row in rows
+        for category in [known[row["shown_category_id"]]]
     ]
 
 
@@ -112,13 +115,16 @@ def recently_closed(limit: int) -> list[PublicRow]:
 def home_figures() -> HomeFigures:
     """The city's work in figures; the same for everybody, so half a minute old at most."""
     now = clock.now()
-    closed = ServiceRequest.objects.filter(closed_at__gte=now - dt.timedelta(days=FIGURES_DAYS)).exclude(
-        outcome=Outcome.SPAM
+    since = now - dt.timedelta(days=FIGURES_DAYS)
+    closed = ServiceRequest.objects.filter(closed_at__gte=since, shown_status=Status.CLOSED).exclude(
+        shown_outcome=Outcome.SPAM
     )
+    # Closed so lately that it can still be undone: open for everybody outside.
+    closing = ServiceRequest.objects.filter(held_until__isnull=False, status=Status.CLOSED).shown_open()
     counts = closed.aggregate(closed=Count("pk"), solved=Count("pk", filter=SOLVED))
     quarter = _quarter()
     return HomeFigures(
-        open_now=ServiceRequest.objects.open().count(),
+        open_now=ServiceRequest.objects.open().count() + closing.count(),
         closed=counts["closed"],
         solved=counts["solved"],
         answers=quarter["answers"],
@@ -134,16 +140,17 @@ def _quarter() -> dict[str, int]:
     now = clock.now()
     since = now - dt.timedelta(days=QUARTER_DAYS)
     answers = (
-        RequestEvent.objects.filter(kind__in=ANSWERS, actor_kind=ActorKind.REPORTER, occurred_at__gte=since)
+        RequestEvent.objects.standing()
+        .filter(kind__in=ANSWERS, actor_kind=ActorKind.REPORTER, occurred_at__gte=since)
         .order_by("request_id", "-id")
         .distinct("request_id")
         .values_list("kind", flat=True)
     )
     kinds = list(answers)
-    kept = Q(closed_at__lte=F("first_due_at"), reopened_count=0) & SOLVED
+    kept = Q(shown_closed_at__lte=F("first_due_at"), reopened_count=0) & SOLVED
     due = (
         ServiceRequest.objects.filter(first_due_at__gte=since, first_due_at__lt=now)
-        .exclude(outcome=Outcome.SPAM)
+        .exclude(shown_outcome=Outcome.SPAM)
         .aggregate(due=Count("pk"), on_time=Count("pk", filter=kept))
     )
     return {**due, "answers": len(kinds), "confirmed": kinds.count(EventKind.CONFIRMED)}

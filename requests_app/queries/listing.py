@@ -10,13 +10,14 @@ from typing import Any, cast
 
 from django.db import connection
 from django.db.models import OuterRef, Q, Subquery
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext as _
 
 from civic311.lib.cached import cached
 from departments import directory
 from departments.geo import distance_m
 from requests_app.models import Photo, ServiceRequest
-from requests_app.models.photo import PhotoState
+from requests_app.models.photo import PhotoPurpose, PhotoState
 from requests_app.models.request import ServiceRequestQuerySet
 from requests_app.queries.narrowing import DEGREE_M, sensitive_categories, wanted_rows
 from requests_app.queries.public import BLOCK_DECIMALS, public_address
@@ -132,7 +133,9 @@ def _first_sql(wanted: Wanted, limit: int, sensitive: tuple[int, ...]) -> Compil
 def _compiled(rows: ServiceRequestQuerySet, limit: int) -> Compiled:
     """Find the page's ids from narrow indexes first, then read the rows of the page alone."""
     newest = ("-created_at", "-id")
-    photo = Photo.objects.filter(request=OuterRef("pk"), state=PhotoState.PUBLISHED)
+    # A picture of the result may belong to an ending residents do not see yet.
+    may_show = Q(purpose=PhotoPurpose.REPORT) | Q(IsNull(OuterRef("held_until"), True))
+    photo = Photo.objects.filter(may_show, request=OuterRef("pk"), state=PhotoState.PUBLISHED)
     page = (
         ServiceRequest.objects.filter(pk__in=rows.order_by(*newest).values("pk")[: limit + 1])
         .order_by(*newest)
@@ -151,9 +154,9 @@ def newest_numbers(limit: int) -> list[str]:
 _COLUMNS = (
     "id",
     "number",
-    "category_id",
-    "status",
-    "outcome",
+    "shown_category_id",
+    "shown_status",
+    "shown_outcome",
     "public_description",
     "address",
     "latitude",
@@ -161,14 +164,14 @@ _COLUMNS = (
     "place_is_fallback",
     "created_at",
     "updated_at",
-    "closed_at",
+    "shown_closed_at",
     "support_count",
 )
 _SELECTED = (*_COLUMNS, "photo_id")
 
 
 def _listed(row: dict[str, Any], circle: Circle | None) -> Listed:
-    category = directory.categories()[row["category_id"]]
+    category = directory.categories()[row["shown_category_id"]]
     latitude, longitude = row["latitude"], row["longitude"]
     if row["place_is_fallback"]:
         latitude = longitude = None
@@ -180,17 +183,17 @@ def _listed(row: dict[str, Any], circle: Circle | None) -> Listed:
     return Listed(
         id=row["id"],
         number=row["number"],
-        category_id=row["category_id"],
+        category_id=row["shown_category_id"],
         category=category.shown_name,
-        status=Status(row["status"]),
-        outcome=row["outcome"],
+        status=Status(row["shown_status"]),
+        outcome=row["shown_outcome"],
         description=row["public_description"],
         address=public_address(row["address"], sensitive=category.place_is_sensitive),
         latitude=latitude,
         longitude=longitude,
         created_at=row["created_at"],
         updated_at=row["updated_at"],
-        closed_at=row["closed_at"],
+        closed_at=row["shown_closed_at"],
         support_count=row["support_count"],
         photo_id=row["photo_id"] or "",
         distance_m=distance,

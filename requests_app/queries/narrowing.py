@@ -37,11 +37,11 @@ def wanted_rows(wanted: Wanted) -> ServiceRequestQuerySet:
     """The public reports that fit, in no order. Never joins contact data."""
     rows = ServiceRequest.objects.public()
     if wanted.status == "open":
-        rows = rows.open()
+        rows = rows.shown_open()
     elif wanted.status == "closed":
-        rows = rows.filter(status=Status.CLOSED)
+        rows = rows.filter(shown_status=Status.CLOSED)
     if wanted.category_id is not None:
-        rows = rows.filter(category_id=wanted.category_id)
+        rows = rows.filter(shown_category_id=wanted.category_id)
     if wanted.area_id is not None:
         rows = rows.filter(areas=wanted.area_id)
     if wanted.box:
@@ -63,7 +63,7 @@ def _shown(column: str) -> Case | F:
     sensitive = sensitive_categories()
     if not sensitive:
         return F(column)
-    return Case(When(category_id__in=sensitive, then=ShownCoordinate(F(column))), default=F(column))
+    return Case(When(shown_category_id__in=sensitive, then=ShownCoordinate(F(column))), default=F(column))
 
 
 def _in_box(rows: ServiceRequestQuerySet, box: Box) -> ServiceRequestQuerySet:

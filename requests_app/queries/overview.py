@@ -83,7 +83,7 @@ def open_by_category() -> dict[int, int]:
 
 @cached(seconds=60)
 def _by_category() -> dict[int, Figures]:
-    return _figures("category_id")
+    return _figures("shown_category_id")
 
 
 @cached(seconds=60)
@@ -93,8 +93,8 @@ def _by_area() -> dict[int, Figures]:
 
 def _figures(column: str) -> dict[int, Figures]:
     since = clock.now() - dt.timedelta(days=FIGURES_DAYS)
-    is_open = ~Q(status=Status.CLOSED)
-    closed = Q(closed_at__gte=since)
+    is_open = ~Q(shown_status=Status.CLOSED)
+    closed = Q(shown_status=Status.CLOSED, closed_at__gte=since)
     rows = (
         ServiceRequest.objects.public()
         .filter(is_open | closed | Q(created_at__gte=since))

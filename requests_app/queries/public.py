@@ -25,6 +25,7 @@ from requests_app.models.photo import PhotoPurpose, PhotoState
 from requests_app.queries.answers import public_answers
 from requests_app.queries.pictures import photo_rows
 from requests_app.queries.steps import PublicEvent, steps
+from requests_app.queries.undoing import columns_before, photos_waiting
 from requests_app.workflow import Outcome, Status
 
 BLOCK_DECIMALS = 3
@@ -95,10 +96,10 @@ class PublicRequest:
 _COLUMNS = (
     "id",
     "number",
-    "category_id",
-    "status",
-    "outcome",
-    "department_id",
+    "shown_category_id",
+    "shown_status",
+    "shown_outcome",
+    "shown_department_id",
     "partner_id",
     "channel",
     "public_description",
@@ -111,7 +112,8 @@ _COLUMNS = (
     "review_on",
     "created_at",
     "due_at",
-    "closed_at",
+    "shown_closed_at",
+    "held_until",
     "reopened_count",
     "is_public",
     "is_anonymous",
@@ -190,23 +192,28 @@ def _row(statement: Callable[[], Compiled], wanted: str) -> dict[str, Any] | Non
 def _load(row: dict[str, Any] | None, *, for_holder: bool) -> PublicRequest | None:
     if row is None:
         return None
+    is_held = row["held_until"] is not None
+    if is_held:
+        row |= columns_before([row["id"]]).get(row["id"], {})
     request = _project(row, for_holder=for_holder)
     names = area_names()
     inside = tuple(row["area_ids"])
+    hidden = photos_waiting(request.id) if is_held and row["has_photos"] else frozenset()
+    seen = steps(request.id, for_holder=for_holder, is_held=is_held)
     return replace(
         request,
         areas=tuple(names[pk] for pk in inside if pk in names),
         area_ids=inside,
-        photos=_photos(request.id, for_holder=for_holder) if row["has_photos"] else (),
-        events=steps(request.id, for_holder=for_holder),
+        photos=_photos(request.id, hidden, for_holder=for_holder) if row["has_photos"] else (),
+        events=seen,
         answers=public_answers(request.id) if row["has_answers"] else (),
     )
 
 
 def _project(row: dict[str, Any], *, for_holder: bool) -> PublicRequest:
-    category = categories()[row["category_id"]]
+    category = categories()[row["shown_category_id"]]
     departments, partners = organisation()
-    department, partner = departments.get(row["department_id"]), partners.get(row["partner_id"])
+    department, partner = departments.get(row["shown_department_id"]), partners.get(row["partner_id"])
     sensitive = category.place_is_sensitive and not for_holder
     latitude, longitude = row["latitude"], row["longitude"]
     if sensitive and latitude is not None:
@@ -217,9 +224,9 @@ def _project(row: dict[str, Any], *, for_holder: bool) -> PublicRequest:
         category_id=category.pk,
         category=category.shown_name,
         kind=Kind(category.kind),
-        status=Status(row["status"]),
-        outcome=row["outcome"],
-        department_id=row["department_id"],
+        status=Status(row["shown_status"]),
+        outcome=row["shown_outcome"],
+        department_id=row["shown_department_id"],
         department=department.shown_name if department else "",
         department_phone=department.phone if department else "",
         partner=partner.shown_name if partner else "",
@@ -236,16 +243,16 @@ def _project(row: dict[str, Any], *, for_holder: bool) -> PublicRequest:
         review_on=row["review_on"],
         created_at=row["created_at"],
         due_at=row["due_at"],
-        closed_at=row["closed_at"],
+        closed_at=row["shown_closed_at"],
         reopened_count=row["reopened_count"],
-        is_public=row["is_public"] and row["outcome"] != Outcome.SPAM,
+        is_public=row["is_public"] and row["shown_outcome"] != Outcome.SPAM,
         is_anonymous=row["is_anonymous"],
         support_count=row["support_count"],
         review_asked_at=row["review_asked_at"],
     )
 
 
-def _photos(request_id: int, *, for_holder: bool) -> tuple[PublicPhoto, ...]:
+def _photos(request_id: int, hidden: frozenset[str], *, for_holder: bool) -> tuple[PublicPhoto, ...]:
     states = (PhotoState.PUBLISHED, PhotoState.WAITING) if for_holder else (PhotoState.PUBLISHED,)
     return tuple(
         PublicPhoto(
@@ -256,4 +263,5 @@ def _photos(request_id: int, *, for_holder: bool) -> tuple[PublicPhoto, ...]:
             photo.state == PhotoState.WAITING,
         )
         for photo in photo_rows(request_id, states)
+        if photo.public_id not in hidden
     )

@@ -10,6 +10,7 @@ from departments import directory
 from departments.kinds import Kind
 from departments.rules import organisation
 from requests_app.models import Follower, Reporter, Resident, Subscription
+from requests_app.queries.undoing import columns_before
 from requests_app.workflow import Outcome, Status
 
 
@@ -56,22 +57,23 @@ _COLUMNS = (
     "id",
     "number",
     "token_version",
-    "category_id",
-    "status",
-    "outcome",
-    "department_id",
+    "shown_category_id",
+    "shown_status",
+    "shown_outcome",
+    "shown_department_id",
     "partner_id",
     "address",
     "channel",
     "hold_reason",
     "created_at",
-    "closed_at",
+    "shown_closed_at",
+    "held_until",
     "due_at",
 )
 
 
 def own_requests(email: str, *, before: int = 0, limit: int = 50) -> OwnPage:
-    """All that was filed with an address over every channel, newest first. One statement."""
+    """All that was filed with an address over every channel, newest first. One statement, two where some are held."""
     rows = Reporter.objects.filed_with(email)
     if before:
         rows = rows.filter(request_id__lt=before)
@@ -79,11 +81,14 @@ def own_requests(email: str, *, before: int = 0, limit: int = 50) -> OwnPage:
     found = list(rows.order_by("-request_id").values(*names, "wants_updates", "unsubscribed_at")[: limit + 1])
     departments, partners = organisation()
     categories = directory.categories()
+    held = [raw["request__id"] for raw in found[:limit] if raw["request__held_until"] is not None]
+    before_change = columns_before(held) if held else {}
     own = []
     for raw in found[:limit]:
         row = {name: raw[f"request__{name}"] for name in _COLUMNS}
-        category = categories[row["category_id"]]
-        department, partner = departments.get(row["department_id"]), partners.get(row["partner_id"])
+        row |= before_change.get(row["id"], {})
+        category = categories[row["shown_category_id"]]
+        department, partner = departments.get(row["shown_department_id"]), partners.get(row["partner_id"])
         own.append(
             OwnRequest(
                 id=row["id"],
@@ -91,15 +96,15 @@ def own_requests(email: str, *, before: int = 0, limit: int = 50) -> OwnPage:
                 token=tracking_token(row["id"], row["token_version"]),
                 category=category.shown_name,
                 kind=Kind(category.kind),
-                status=Status(row["status"]),
-                outcome=row["outcome"],
+                status=Status(row["shown_status"]),
+                outcome=row["shown_outcome"],
                 department=department.shown_name if department else "",
                 partner=partner.shown_name if partner else "",
                 address=row["address"],
                 channel=row["channel"],
                 hold_reason=row["hold_reason"],
                 created_at=row["created_at"],
-                closed_at=row["closed_at"],
+                closed_at=row["shown_closed_at"],
                 due_at=row["due_at"],
                 messages_on=raw["wants_updates"] and raw["unsubscribed_at"] is None,
             )
@@ -111,7 +116,7 @@ def own_follows(resident: Resident) -> list[Follower]:
     """What the resident follows or was asked about, newest first, while it is shown online."""
     return list(
         Follower.objects.filter(resident=resident, stopped_at__isnull=True, request__is_public=True)
-        .exclude(request__outcome=Outcome.SPAM)
+        .exclude(request__shown_outcome=Outcome.SPAM)
         .select_related("request__category")
         .only("confirmed_at", "request__number", "request__category")
         .order_by("-pk")

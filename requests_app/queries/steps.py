@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 
 from departments.rules import organisation
+from requests_app.queries.undoing import OUTSIDE, first_waiting
 from requests_app.workflow import EventKind, Outcome, Status
 
 QUIET = (
@@ -28,11 +29,7 @@ QUIET = (
     EventKind.JOINED,
     EventKind.PARTED,
     EventKind.PRIORITIZED,
-    EventKind.RENEWED,
-    EventKind.AT_RISK,
     EventKind.ESCALATED,
-    EventKind.ASKED,
-    EventKind.ANSWERED,
     EventKind.REMINDED,
     EventKind.TASK_GIVEN,
     EventKind.TASK_DONE,
@@ -73,7 +70,7 @@ class PublicEvent:
 
 # The pages of a report are the most opened ones of a city: a small statement, written out column by column.
 _EVENTS = """
-SELECT kind, from_status, to_status, actor_kind, department_id, public_note,
+SELECT id, undoes_id, kind, from_status, to_status, actor_kind, department_id, public_note,
        {reporter_note}, data, occurred_at
   FROM requests_app_requestevent WHERE request_id = %s ORDER BY id DESC
 """
@@ -81,12 +78,24 @@ _PUBLIC_EVENTS = _EVENTS.format(reporter_note="''")
 _HOLDERS_EVENTS = _EVENTS.format(reporter_note="reporter_note")
 
 
-def steps(request_id: int, *, for_holder: bool) -> tuple[PublicEvent, ...]:
-    """All steps, newest first. One statement."""
+def steps(request_id: int, *, for_holder: bool, is_held: bool) -> tuple[PublicEvent, ...]:
+    """All steps residents know of, newest first: neither what was undone nor, on a held report, what still can be.
+
+    One statement, two where the report is held.
+    """
     departments, _partners = organisation()
     with connection.cursor() as cursor:
         cursor.execute(_HOLDERS_EVENTS if for_holder else _PUBLIC_EVENTS, [request_id])
         rows = cursor.fetchall()
+    undone = {undoes_id for _id, undoes_id, *_rest in rows if undoes_id is not None}
+    first = first_waiting(request_id) if is_held else None
+    waits_from = first.event_id if first else None
+
+    def is_known(event_id: int, undoes_id: int | None, who: str) -> bool:
+        if undoes_id is not None or event_id in undone:
+            return False
+        return waits_from is None or event_id < waits_from or who in OUTSIDE
+
     names: dict[int | None, str] = {}
 
     def name(department_id: int | None) -> str:
@@ -108,6 +117,8 @@ def steps(request_id: int, *, for_holder: bool) -> tuple[PublicEvent, ...]:
             occurred_at=occurred_at,
         )
         for (
+            event_id,
+            undoes_id,
             kind,
             from_status,
             to_status,
@@ -118,6 +129,7 @@ def steps(request_id: int, *, for_holder: bool) -> tuple[PublicEvent, ...]:
             data,
             occurred_at,
         ) in rows
+        if is_known(event_id, undoes_id, actor_kind)
     )
 
 
@@ -137,14 +149,19 @@ def news_of(status: str, events: Iterable[PublicEvent]) -> News:
 
 # Polled by every open page: one statement over the index of a request's history.
 _NEWS = """
-SELECT r.status, count(e.id), max(e.occurred_at)
+SELECT r.shown_status, count(e.id), max(e.occurred_at)
   FROM requests_app_servicerequest r
   LEFT JOIN requests_app_requestevent e
     ON e.request_id = r.id AND (e.kind <> ALL(%(quiet)s) OR e.public_note <> ''{reporter_note})
+   AND e.undoes_id IS NULL
+   AND NOT EXISTS (SELECT FROM requests_app_requestevent AS undo WHERE undo.undoes_id = e.id)
+   AND (r.held_until IS NULL OR e.actor_kind = ANY(%(outside)s) OR NOT EXISTS (
+        SELECT FROM requests_app_undowindow AS w
+         WHERE w.request_id = r.id AND w.event_id <= e.id AND w.settled_at IS NULL AND w.undone_at IS NULL))
  WHERE r.{key} = %(key)s{public} GROUP BY r.id
 """
 _PUBLIC_NEWS = _NEWS.format(
-    reporter_note="", key="number", public=" AND r.is_public AND r.outcome <> %(spam)s"
+    reporter_note="", key="number", public=" AND r.is_public AND r.shown_outcome <> %(spam)s"
 )
 _HOLDERS_NEWS = _NEWS.format(reporter_note=" OR e.reporter_note <> ''", key="token_hash", public="")
 
@@ -160,7 +177,12 @@ def held_news(token_hash: str) -> News | None:
 
 
 def _read(statement: str, key: str) -> News | None:
-    params: dict[str, Any] = {"quiet": [kind.value for kind in QUIET], "key": key, "spam": Outcome.SPAM.value}
+    params: dict[str, Any] = {
+        "quiet": [kind.value for kind in QUIET],
+        "outside": [kind.value for kind in OUTSIDE],
+        "key": key,
+        "spam": Outcome.SPAM.value,
+    }
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         row = cursor.fetchone()

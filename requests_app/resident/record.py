@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from requests_app.models import (
@@ -17,9 +18,11 @@ from requests_app.models import (
     Resident,
     ServiceRequest,
     Subscription,
+    UndoWindow,
 )
 from requests_app.notifications.models import Delivery
 from requests_app.notifications.watching import watched_words
+from requests_app.queries.undoing import OUTSIDE
 
 Rows = list[dict[str, Any]]
 
@@ -37,7 +40,7 @@ def record_of(resident: Resident) -> dict[str, Any]:
         lambda row: {"id": row.public_id, "purpose": row.purpose, "state": row.state},
     )
     events = _by_request(
-        RequestEvent.objects.filter(request__in=ids).select_related("department").order_by("pk"),
+        _known_events(ids).select_related("department").order_by("pk"),
         lambda row: {
             "at": _time(row.occurred_at),
             "what": row.kind,
@@ -50,7 +53,9 @@ def record_of(resident: Resident) -> dict[str, Any]:
     )
     requests = {
         row.pk: row
-        for row in ServiceRequest.objects.filter(pk__in=ids).select_related("category", "department")
+        for row in ServiceRequest.objects.filter(pk__in=ids).select_related(
+            "category", "shown_category", "shown_department"
+        )
     }
     return {
         "address": resident.email,
@@ -73,16 +78,23 @@ def record_of(resident: Resident) -> dict[str, Any]:
     }
 
 
+def _known_events(ids: list[int]) -> QuerySet[RequestEvent]:
+    """Steps that hold: neither undone nor still to be undone, as on the resident's own page."""
+    waiting = UndoWindow.objects.pending().filter(request=OuterRef("request"), event__lte=OuterRef("pk"))
+    rows = RequestEvent.objects.standing().filter(request__in=ids)
+    return rows.filter(Q(actor_kind__in=OUTSIDE) | ~Exists(waiting))
+
+
 def _request(row: ServiceRequest) -> dict[str, Any]:
     return {
         "number": row.number,
         "page": settings.SITE_URL + reverse("resident:request", kwargs={"number": row.number})
         if row.is_public
         else "",
-        "category": row.category.name,
-        "department": row.department.name if row.department else "",
-        "status": row.status,
-        "outcome": row.outcome,
+        "category": (row.shown_category or row.category).name,
+        "department": row.shown_department.name if row.shown_department else "",
+        "status": row.shown_status,
+        "outcome": row.shown_outcome,
         "channel": row.channel,
         "language": row.language,
         "shown_online": row.is_public,
@@ -93,7 +105,7 @@ def _request(row: ServiceRequest) -> dict[str, Any]:
         "longitude": row.longitude,
         "sent_at": _time(row.created_at),
         "target": _time(row.due_at),
-        "closed_at": _time(row.closed_at),
+        "closed_at": _time(row.shown_closed_at),
     }
 
 

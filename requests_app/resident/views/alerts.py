@@ -122,7 +122,7 @@ def follow_link(request: HttpRequest, follower_id: int, token: str) -> HttpRespo
             stop_follow(follower_id=follower_id, now=clock.now())
         follower.refresh_from_db(fields=["confirmed_at", "stopped_at"])
     target = follower.request
-    shown = target.is_public and target.outcome != Outcome.SPAM
+    shown = target.is_public and target.shown_outcome != Outcome.SPAM
     context = {
         "title": f"{target.category.shown_name}, {target.number}" if shown else target.number,
         "is_alert": False,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import Http404, HttpRequest
@@ -13,6 +15,7 @@ from requests_app.models import Photo, ServiceRequest
 from requests_app.models.photo import PhotoState
 from requests_app.photos.serving import photo_response
 from requests_app.queries.restricted import may_see_unredacted
+from requests_app.queries.undoing import photos_waiting
 from requests_app.workflow import Outcome
 
 NOT_FOR_HOLDERS = (PhotoState.HIDDEN, PhotoState.RESTRICTED)
@@ -28,7 +31,14 @@ def photo(request: HttpRequest, public_id: str, size: str) -> HttpResponseBase:
     """
     row = (
         Photo.objects.filter(public_id=public_id, request__isnull=False)
-        .values("sha256", "state", "request_id", "request__is_public", "request__outcome")
+        .values(
+            "sha256",
+            "state",
+            "request_id",
+            "request__is_public",
+            "request__shown_outcome",
+            "request__held_until",
+        )
         .first()
     )
     if row is None:
@@ -37,7 +47,8 @@ def photo(request: HttpRequest, public_id: str, size: str) -> HttpResponseBase:
     is_public = (
         row["state"] == PhotoState.PUBLISHED
         and row["request__is_public"]
-        and row["request__outcome"] != Outcome.SPAM
+        and row["request__shown_outcome"] != Outcome.SPAM
+        and not _waits(public_id, row["request_id"], row["request__held_until"])
     )
     if not is_public and not _staff_may_see(request, row["request_id"], unredacted=is_restricted):
         raise Http404
@@ -51,10 +62,14 @@ def own_photo(request: HttpRequest, token: str, public_id: str, size: str) -> Ht
     if len(token) != TOKEN_LENGTH:
         raise Http404
     rows = Photo.objects.filter(public_id=public_id, request__token_hash=token_hash(token))
-    sha256 = rows.exclude(state__in=NOT_FOR_HOLDERS).values_list("sha256", flat=True).first()
-    if sha256 is None:
+    found = (
+        rows.exclude(state__in=NOT_FOR_HOLDERS)
+        .values_list("sha256", "request_id", "request__held_until")
+        .first()
+    )
+    if found is None or _waits(public_id, found[1], found[2]):
         raise Http404
-    return photo_response(request, sha256, _pixels(size), False)
+    return photo_response(request, found[0], _pixels(size), False)
 
 
 @login_not_required
@@ -67,6 +82,11 @@ def draft_photo(request: HttpRequest, key: str, public_id: str, size: str) -> Ht
     if sha256 is None:
         raise Http404
     return photo_response(request, sha256, _pixels(size), False)
+
+
+def _waits(public_id: str, request_id: int | None, held_until: dt.datetime | None) -> bool:
+    """Whether the photo came with a step staff can still undo: nobody outside sees it yet."""
+    return held_until is not None and request_id is not None and public_id in photos_waiting(request_id)
 
 
 def _pixels(size: str) -> int:

@@ -1,0 +1,93 @@
+"""What waits because it can still be undone: for the staff's bars, for the residents' pages, for the worker."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import F, QuerySet
+
+from departments.models import StaffUser
+from requests_app.models import BulkChange, RequestEvent, ServiceRequest, UndoWindow
+from requests_app.models.undo import restored
+from requests_app.workflow import ActorKind, Outcome
+
+OUTSIDE = (ActorKind.REPORTER, ActorKind.RESIDENT)
+"""What these say themselves they see at once, whatever waits."""
+DUE_AT_ONCE = 500
+BAR_SHOWS = 3
+
+
+def can_undo(request: ServiceRequest, user: StaffUser, now: dt.datetime) -> list[UndoWindow]:
+    """The changes of a request that wait, newest first; those that came along with another report's are not among them.
+
+    Whether this person may, and whether somebody built on it, is the action's to say. One statement, and none where
+    nothing waits: a request that shows residents what it is has nothing to undo, unless it was closed as spam.
+    """
+    if request.held_until is None and request.outcome != Outcome.SPAM:
+        return []
+    rows = waiting_windows().filter(request=request, until__gt=now, follows__isnull=True)
+    return list(rows.order_by("-event_id"))
+
+
+def own_waiting(user: StaffUser, now: dt.datetime) -> list[UndoWindow]:
+    """What somebody changed just now and can still undo, newest first, wherever the request went; a bulk change once."""
+    rows = waiting_windows().filter(user=user, until__gt=now, follows__isnull=True)
+    found: list[UndoWindow] = []
+    seen: set[int] = set()
+    for window in rows.select_related("request", "bulk").order_by("-event_id")[:50]:
+        if window.bulk_id is not None and window.bulk_id in seen:
+            continue
+        seen |= {window.bulk_id} if window.bulk_id is not None else set()
+        found.append(window)
+    return found[:BAR_SHOWS]
+
+
+def waiting_windows() -> QuerySet[UndoWindow]:
+    """Windows that are open, with the event of each."""
+    return UndoWindow.objects.pending().select_related("event__assignee", "event__department")
+
+
+def bulk_windows(bulk: BulkChange) -> list[UndoWindow]:
+    """The windows of a bulk change in the order of the requests' numbers, with what became of each."""
+    rows = UndoWindow.objects.filter(bulk=bulk, follows__isnull=True)
+    return list(rows.select_related("event", "request__category").order_by("request__number"))
+
+
+def waits(event: RequestEvent) -> bool:
+    """Whether residents do not hear of an event yet: it, or what came before it on its report, can still be undone."""
+    return UndoWindow.objects.pending().filter(request=event.request_id, event__lte=event.pk).exists()
+
+
+def first_waiting(request_id: int) -> UndoWindow | None:
+    """The earliest change of a held report residents do not see."""
+    return UndoWindow.objects.pending().filter(request=request_id).order_by("event_id").first()
+
+
+def columns_before(request_ids: list[int]) -> dict[int, dict[str, Any]]:
+    """The columns of held reports as residents last saw them, by the report's id: what the earliest window kept wins."""
+    found: dict[int, dict[str, Any]] = {}
+    rows = UndoWindow.objects.pending().filter(request__in=request_ids).order_by("-event_id")
+    for request_id, before in rows.values_list("request_id", "before"):
+        columns = {name: restored(name, value) for name, value in before.items()}
+        found[request_id] = {**found.get(request_id, {}), **columns}
+    return found
+
+
+def photos_waiting(request_id: int) -> frozenset[str]:
+    """Public ids of the photos that came with a change of a held report residents do not see yet."""
+    first = first_waiting(request_id)
+    if first is None:
+        return frozenset()
+    later = RequestEvent.objects.filter(request=request_id, pk__gte=first.event_id).exclude(
+        actor_kind__in=OUTSIDE
+    )
+    return frozenset(
+        photo for data in later.values_list("data", flat=True) for photo in data.get("photos", ())
+    )
+
+
+def due_windows(now: dt.datetime) -> list[int]:
+    """Events whose time is over though nobody let them out, oldest first."""
+    rows = UndoWindow.objects.due(now).order_by(F("until"), "event_id")
+    return list(rows.values_list("event_id", flat=True)[:DUE_AT_ONCE])
