@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ import pytest
 from playwright.sync_api import Page
 
 from civic311.lib import clock
+from departments.declaring import Declaration, declare_storm
 from departments.models import StaffUser
 from tests import makers
 from tests.browser import frame
@@ -104,6 +106,25 @@ def test_text_pages(city: makers.SmallCity, page: Page, path: str) -> None:
     for _ in range(3):
         makers.submitted(city.pothole)
     assert_light(first_visit(page, path), page, kb=40, requests=6)
+
+
+@pytest.mark.parametrize("path", ["/", "/report/"])
+def test_light_pages_of_a_storm(city: makers.SmallCity, page: Page, path: str) -> None:
+    now = clock.now()
+    declaration = Declaration(
+        name="Snow",
+        banner="Heavy snow. Stay at home.",
+        ends_at=now + dt.timedelta(days=1),
+        safety_question="Is anybody hurt?",
+        safety_text="Call 911 now.",
+    )
+    declare_storm(declaration=declaration, by=makers.staff("supervisor", city.streets), now=now)
+    for _ in range(3):
+        makers.submitted(city.pothole)
+    cost = first_visit(page, path)
+    assert page.get_by_text("Heavy snow. Stay at home.").is_visible()
+    assert_light(cost, page, kb=25, requests=6)
+    assert not [path for path in cost.bytes if is_map(path)]
 
 
 def test_request_page(city: makers.SmallCity, page: Page) -> None:
