@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from departments.kinds import Kind
 from requests_app.actions.actors import Actor
 from requests_app.actions.errors import ActionRefused
+from requests_app.actions.mirroring import left, lock_lead_of
 from requests_app.actions.planned import Plan
-from requests_app.actions.reporter import adopt_photos
+from requests_app.actions.reporter import adopt_photos, dispute
 from requests_app.actions.residents import resident_for
 from requests_app.actions.results import adopt_results, check_result_photo
 from requests_app.actions.support import follow
@@ -97,9 +98,23 @@ def _details(outcome: Outcome, given: dict[str, str]) -> dict[str, str]:
 
 def _join_lead(request: ServiceRequest, number: str, now: dt.datetime) -> None:
     """Let the reporter of a duplicate have the news of the report that told first. Raises `ActionRefused` without one."""
-    lead = ServiceRequest.objects.public().exclude(pk=request.pk).filter(number=number).first()
+    lead = (
+        ServiceRequest.objects.public()
+        .select_related("category")
+        .exclude(pk=request.pk)
+        .filter(number=number)
+        .first()
+    )
     if lead is None:
         raise ActionRefused(_("There is no public report with the number %(number)s.") % {"number": number})
+    if lead.is_open and lead.category.may_be_shared and request.category.may_be_shared:
+        raise ActionRefused(
+            _(
+                "%(number)s is still open. Do not close this one: join the two under “Reports of the same problem”."
+                " Both keep their numbers, and one answer reaches both."
+            )
+            % {"number": number}
+        )
     reporter = (
         Reporter.objects.filter(request=request, wants_updates=True, unsubscribed_at__isnull=True)
         .exclude(email="")
@@ -112,16 +127,20 @@ def _join_lead(request: ServiceRequest, number: str, now: dt.datetime) -> None:
 
 @transaction.atomic
 def withdraw(*, request_id: int, by: Actor, now: dt.datetime) -> RequestEvent:
-    """The reporter takes the report back."""
-    return transition(
+    """The reporter takes the report back. It no longer follows another one; what followed it goes on without it."""
+    lead = lock_lead_of(request_id)
+    event = transition(
         request_id=request_id,
         version=None,
         move="withdraw",
         by=by,
         now=now,
-        changes={"outcome": Outcome.WITHDRAWN},
+        changes={"outcome": Outcome.WITHDRAWN} | ({"lead": None} if lead else {}),
         data={"outcome": Outcome.WITHDRAWN.value},
     )
+    if lead is not None:
+        left(lead, event.request.number, by=by, now=now)
+    return event
 
 
 @transaction.atomic
@@ -137,8 +156,11 @@ def reopen(
     """Same number, same clock, back to the department. Residents have 30 days and say or show what is wrong.
 
     ``draft_key`` names photos sent with the "no"; one of them can stand for the sentence. A reporter's second "no"
-    must go to someone other than who closed it: nobody has it then, and `assign` refuses those the event names.
+    must go to someone other than who closed it: nobody has it then, and `assign` refuses those the event names. The
+    reporter of a report that follows another one opens nothing for the others: see `dispute`.
     """
+    if by.kind == ActorKind.REPORTER and lock_lead_of(request_id) is not None:
+        return dispute(request_id=request_id, reason=reason, by=by, now=now, version=version)
     request = lock(request_id)
     reason = reason.strip()
     permitted(request, "reopen", by=by, version=version)

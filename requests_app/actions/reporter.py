@@ -12,6 +12,7 @@ from civic311.lib.masking import mask_personal_data
 from departments.kinds import Kind
 from requests_app.actions.actors import Actor
 from requests_app.actions.errors import ActionRefused
+from requests_app.actions.mirroring import left, lock_lead_of
 from requests_app.actions.notes import NOTE_MAX
 from requests_app.actions.transition import lock, permitted, transition
 from requests_app.models import Photo, RequestEvent, ServiceRequest
@@ -58,8 +59,9 @@ def dispute(
     """Somebody says a closed report is not solved: flagged for staff, and nobody is told.
 
     The reporter may say it once for each closing; whether another resident may is the caller's to know, who marks each
-    by a ``voice``.
+    by a ``voice``. Said about a report that follows another one, it flags that one too: staff work there.
     """
+    lead = lock_lead_of(request_id)
     request = _permitted(request_id, "dispute", by, version)
     reason = _words(reason)
     if not reason:
@@ -67,7 +69,7 @@ def dispute(
     is_reporter = by.kind == ActorKind.REPORTER
     if is_reporter and (EventKind.DISPUTED, ActorKind.REPORTER) in _answers_since_closing(request):
         raise ActionRefused(_("You told us already that it is not solved. The department sees it."))
-    return transition(
+    event = transition(
         request_id=request_id,
         version=version,
         move="dispute",
@@ -78,6 +80,17 @@ def dispute(
         internal_note="" if is_reporter else reason,
         data={"outcome": request.outcome} | ({"voice": voice} if voice else {}),
     )
+    if lead is not None and lead.status == Status.CLOSED:
+        transition(
+            request_id=lead.pk,
+            version=None,
+            move="dispute",
+            by=Actor.resident(),
+            now=now,
+            changes={"disputed_at": lead.disputed_at or now},
+            data={"outcome": lead.outcome, "follower": request.number},
+        )
+    return event
 
 
 @transaction.atomic
@@ -85,19 +98,23 @@ def resolve_own(
     *, request_id: int, words: str = "", by: Actor, now: dt.datetime, version: int | None = None
 ) -> RequestEvent:
     """The reporter, or neighbors with them, took care of it: closed with thanks, where the category shows how."""
+    lead = lock_lead_of(request_id)
     request = _permitted(request_id, "resolve_own", by, version)
     if not can_resolve(request):
         raise ActionRefused(_("Only the department can close this report. You can withdraw it."))
-    return transition(
+    event = transition(
         request_id=request_id,
         version=version,
         move="resolve_own",
         by=by,
         now=now,
-        changes={"outcome": Outcome.RESOLVED_BY_OTHERS},
+        changes={"outcome": Outcome.RESOLVED_BY_OTHERS} | ({"lead": None} if lead else {}),
         reporter_note=_words(words),
         data={"outcome": Outcome.RESOLVED_BY_OTHERS.value},
     )
+    if lead is not None:
+        left(lead, request.number, by=by, now=now)
+    return event
 
 
 @transaction.atomic
