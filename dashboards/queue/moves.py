@@ -11,11 +11,13 @@ from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dashboards.queue import forms
+from dashboards.queue import answering, forms
+from departments.kinds import Priority
 from departments.models import Category, Department, Partner, StaffUser
 from departments.roles import Role
 from requests_app import actions
 from requests_app.actions import Actor
+from requests_app.actions.priority import prioritize
 from requests_app.models import Photo, ServiceRequest
 from requests_app.workflow import BY_NAME, Audience, Outcome, Status, Transition, available
 
@@ -80,7 +82,7 @@ def _close(target: ServiceRequest, data: dict[str, Any], by: Actor, now: dt.date
     outcome = Outcome(data["outcome"])
     return actions.close(
         outcome=outcome,
-        public_answer=forms.whole_answer(data),
+        public_answer=answering.whole_answer(data),
         internal_note=data["internal_note"],
         details={
             "case_number": data.get("case_number") or "",
@@ -113,6 +115,11 @@ def _note(target: ServiceRequest, data: dict[str, Any], by: Actor, now: dt.datet
     return actions.add_note(text=data["text"], audience=audience, **_common(target, data, by, now))
 
 
+def _prioritize(target: ServiceRequest, data: dict[str, Any], by: Actor, now: dt.datetime) -> object:
+    priority = Priority(data["priority"])
+    return prioritize(priority=priority, internal_note=data["reason"], **_common(target, data, by, now))
+
+
 def _publish(target: ServiceRequest, data: dict[str, Any], by: Actor, now: dt.datetime) -> object:
     return actions.publish(**_common(target, data, by, now))
 
@@ -140,7 +147,7 @@ _ALL = (
     Move("assign", _("Assign"), _("Assigned."), forms.AssignForm, _assign),
     Move("acknowledge", _("Acknowledge"), _("Acknowledged."), forms.MoveForm, _acknowledge, is_quick=True),
     Move("start", _("Start work"), _("Work is marked as started."), forms.StartForm, _start, is_quick=True),
-    Move("close", _("Close with an answer"), _("Closed. The reporter is told."), forms.CloseForm, _close),
+    Move("close", _("Close with an answer"), _("Closed. The reporter is told."), answering.CloseForm, _close),
     Move("hold", _("Put on hold"), _("On hold until the day you chose."), forms.HoldForm, _hold),
     Move("resume", _("Take up again"), _("Taken up again."), forms.MoveForm, _resume, is_quick=True),
     Move(
@@ -153,7 +160,8 @@ _ALL = (
     Move("reopen", _("Reopen"), _("Reopened."), forms.ReopenForm, _reopen),
     Move("recategorize", _("Change category"), _("Category changed."), forms.RecategorizeForm, _recategorize),
     Move("reroute", _("Send to another department"), _("Sent."), forms.RerouteForm, _reroute),
-    Move("note", _("Add note"), _("Note added."), forms.NoteForm, _note),
+    Move("prioritize", _("Change priority"), _("Priority changed."), forms.PrioritizeForm, _prioritize),
+    Move("note", _("Add note"), _("Note added."), answering.NoteForm, _note),
     Move("publish", _("Show online"), _("Shown online."), forms.MoveForm, _publish, is_quick=True),
     Move("unpublish", _("Take offline"), _("Taken offline."), forms.UnpublishForm, _unpublish),
     Move(
@@ -168,7 +176,6 @@ IN_PANELS = frozenset(
         "merge",
         "join",
         "part",
-        "prioritize",
         "renew",
         "ask",
         "answer",
@@ -189,11 +196,11 @@ IN_PANELS = frozenset(
 """Moves with a place and an address of their own: `dashboards.queue.panels`, the desk, the crew's pages."""
 
 _FORMS_IN_ORDER: dict[Status, tuple[str, ...]] = {
-    Status.NEW: ("assign", "close", "hold", "hand_over", "recategorize", "reroute"),
-    Status.OPEN: ("assign", "close", "hold", "hand_over", "recategorize", "reroute"),
-    Status.IN_PROGRESS: ("close", "hold", "assign", "hand_over", "recategorize", "reroute"),
-    Status.ON_HOLD: ("close", "hold", "assign", "hand_over", "recategorize", "reroute"),
-    Status.WITH_PARTNER: ("close", "assign", "recategorize", "reroute"),
+    Status.NEW: ("assign", "close", "hold", "hand_over", "recategorize", "reroute", "prioritize"),
+    Status.OPEN: ("assign", "close", "hold", "hand_over", "recategorize", "reroute", "prioritize"),
+    Status.IN_PROGRESS: ("close", "hold", "assign", "hand_over", "recategorize", "reroute", "prioritize"),
+    Status.ON_HOLD: ("close", "hold", "assign", "hand_over", "recategorize", "reroute", "prioritize"),
+    Status.WITH_PARTNER: ("close", "assign", "recategorize", "reroute", "prioritize"),
     Status.CLOSED: ("reopen",),
 }
 _QUICK_IN_ORDER: dict[Status, tuple[str, ...]] = {

@@ -18,10 +18,12 @@ from dashboards.queue.forms import Desk, MoveForm
 from dashboards.queue.history import Show, entries
 from dashboards.queue.moves import MOVES, Move, allowed_names, form_moves, quick_moves
 from dashboards.queue.panels import LEFT, RIGHT, TOP, At, draw
+from dashboards.queue.preview import Preview
 from dashboards.queue.said import said_by_residents
 from departments.directory import categories
 from departments.models import StaffUser
 from departments.rules import organisation
+from requests_app.actions.closing import not_to
 from requests_app.models import ServiceRequest
 from requests_app.models.photo import PhotoPurpose, PhotoState
 from requests_app.queries import staff
@@ -77,8 +79,15 @@ def desk(target: ServiceRequest, user: StaffUser, now: dt.datetime) -> Desk:
         target=target,
         user=user,
         today=timezone.localdate(now),
-        assignable=tuple(staff.assignable(user, target.department_id)) if target.is_open else (),
+        assignable=_assignable(target, user) if target.is_open else (),
     )
+
+
+def _assignable(target: ServiceRequest, user: StaffUser) -> tuple[tuple[int, str], ...]:
+    """Who can have it: colleagues of its department, but for those a second "no" of the reporter keeps away."""
+    kept_away = not_to(target)
+    people = staff.assignable(user, target.department_id)
+    return tuple((pk, name) for pk, name in people if pk not in kept_away)
 
 
 def make_form(move: Move, at: Desk, data: QueryDict | None = None) -> MoveForm:
@@ -93,10 +102,12 @@ def request_page(
     user: StaffUser,
     now: dt.datetime,
     bound: tuple[Move, MoveForm] | None = None,
-    preview: str = "",
+    preview: Preview | None = None,
+    reply_warning: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """Draw the request; ``bound`` is a form that was sent and comes back with its errors or a ``preview``."""
+    """Draw the request; ``bound`` is a form that was sent and comes back with its errors, a ``preview``,
+    or a template's text and what it leaves open."""
     at = bound[1].desk if bound else desk(target, user, now)
     allowed = allowed_names(target, user.role)
     show_name = request.GET.get("history", "")
@@ -137,6 +148,7 @@ def request_page(
         else None,
         "error_form": bound[1] if bound and bound[1].errors else None,
         "preview": preview,
+        "reply_warning": reply_warning,
         "top_panels": draw(TOP, place),
         "left_panels": draw(LEFT, place),
         "right_panels": draw(RIGHT, place),

@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from dashboards.queue import views
+from dashboards.queue import aside, views
 
 app_name = "queue"
 urlpatterns = [
     path("", views.queue_list, name="list"),
     path("<str:number>/", views.detail, name="detail"),
+    path("<str:number>/names/", aside.names, name="names"),
+    path("<str:number>/related/", aside.related, name="related"),
+    path("<str:number>/related/reporter/", aside.related_reporter, name="related_reporter"),
+    path("<str:number>/reply/", aside.reply, name="reply"),
+    path("<str:number>/watch/", aside.watching, name="watch"),
     path("<str:number>/reveal/", views.reveal, name="reveal"),
     path("<str:number>/do/<slug:name>/", views.act, name="act"),
 ]

@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from civic311.lib import clock
+from dashboards.queue.answering import WithReply
 from dashboards.queue.choices import catalogue
 from dashboards.queue.contact import may_reveal, record_reveal
 from dashboards.queue.filters import QueueFilter
 from dashboards.queue.lines import table_lines
 from dashboards.queue.moves import MOVES, Move
 from dashboards.queue.presenters import CappedPaginator, queue_row, tabs
-from dashboards.queue.preview import closing_preview
+from dashboards.queue.preview import PREVIEWS
 from dashboards.queue.screen import desk, load, make_form, request_page
 from dashboards.queue.stale import stale_page
 from departments.models import StaffUser
@@ -125,14 +126,18 @@ def act(request: HttpRequest, number: str, name: str) -> HttpResponse:
     if user.role not in move.transition.roles:
         raise PermissionDenied
     form = make_form(move, desk(target, user, now), request.POST)
+    if "fill" in request.POST and isinstance(form, WithReply):
+        filled = make_form(move, form.desk)
+        warning = filled.fill(request.POST) if isinstance(filled, WithReply) else ""
+        return request_page(request, target, user=user, now=now, bound=(move, filled), reply_warning=warning)
     is_valid = form.is_valid()
     seen = form.cleaned_data.get("version")
     if seen is None:
         raise BadRequest("version")
     if seen != target.version:
         return stale_page(request, number, move=move, seen=seen, user=user, now=now)
-    if is_valid and move.name == "close" and "preview" in request.POST:
-        words = closing_preview(target, form.cleaned_data, now)
+    if is_valid and "preview" in request.POST and move.name in PREVIEWS:
+        words = PREVIEWS[move.name](target, form.cleaned_data, now)
         return request_page(request, target, user=user, now=now, bound=(move, form), preview=words)
     if is_valid:
         try:

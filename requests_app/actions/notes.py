@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from departments.roles import Role
 from requests_app.actions.actors import Actor
 from requests_app.actions.errors import ActionRefused
+from requests_app.actions.mentions import mentioned, tell_mentioned
 from requests_app.actions.planned import Plan
 from requests_app.actions.transition import transition
 from requests_app.models import RequestEvent
@@ -21,9 +22,15 @@ _SUPERVISES = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.MANAGER})
 def add_note(
     *, request_id: int, version: int | None, text: str, audience: Audience, by: Actor, now: dt.datetime
 ) -> RequestEvent:
-    """Add a note for one of the three audiences. Raises `ActionRefused` when it is empty or over 10,000 characters."""
+    """Add a note for one of the three audiences; colleagues a note for staff names with an @ are told.
+
+    Raises `ActionRefused` when it is empty, over 10,000 characters, or names somebody there is not.
+    """
     plan = plan_note(text=text, audience=audience, by=by)
-    return transition(request_id=request_id, version=version, by=by, now=now, **plan.words())
+    named = mentioned(plan.internal_note, request_id=request_id) if by.kind == ActorKind.STAFF else []
+    event = transition(request_id=request_id, version=version, by=by, now=now, **plan.words())
+    tell_mentioned(named, event, now)
+    return event
 
 
 def plan_note(*, text: str, audience: Audience, by: Actor) -> Plan:
