@@ -108,6 +108,7 @@ def lead_with(*, request_id: int, version: int | None, by: Actor, now: dt.dateti
     if old is None:
         raise ActionRefused(_("This report follows no other one."))
     rows = _lock(ServiceRequest.objects.filter(lead=old).values_list("pk", flat=True))
+    rows.pop(old.pk)
     permitted(old, "join", by=by, version=None)
     heir = rows.pop(request_id, None)
     if heir is None:
