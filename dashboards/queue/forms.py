@@ -10,10 +10,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from civic311.lib import clock
 from civic311.lib.forms import LeanSelect
 from dashboards.queue.choices import category_choices, department_choices, partner_choices
 from departments.kinds import Priority
 from departments.models import StaffUser
+from requests_app.actions.clockwork import WaitKind, can_pause
 from requests_app.actions.notes import NOTE_MAX
 from requests_app.models import ServiceRequest
 
@@ -78,6 +80,13 @@ class StartForm(MoveForm):
 
 
 class HoldForm(MoveForm):
+    kind = forms.ChoiceField(
+        label=_("What do we wait for?"),
+        choices=WaitKind.choices,
+        required=False,
+        initial=WaitKind.OTHER,
+        widget=LeanSelect,
+    )
     reason = forms.CharField(
         label=_("Why does it wait?"), max_length=SHORT, help_text=_("Residents read this.")
     )
@@ -91,8 +100,15 @@ class HoldForm(MoveForm):
         help_text=_("It comes back to the queue on this day."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+    pauses = forms.BooleanField(
+        label=_("The clock stands still until then"),
+        required=False,
+        help_text=_("Only for what nobody in the city can end. The target moves by the real pause."),
+    )
 
     def prepare(self, desk: Desk) -> None:
+        if not can_pause(desk.target, clock.now()):
+            del self.fields["pauses"]
         self.fields["review_on"].widget.attrs["min"] = (desk.today + dt.timedelta(days=1)).isoformat()
 
     def clean_review_on(self) -> dt.date:

@@ -11,6 +11,7 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dashboards.queue import datewords
 from requests_app.models import RequestEvent
 from requests_app.workflow import ActorKind, Audience, Channel, EventKind, Outcome, Status
 
@@ -83,6 +84,10 @@ _PUBLIC_KINDS = frozenset(
         EventKind.CLOSED,
         EventKind.WITHDRAWN,
         EventKind.REOPENED,
+        EventKind.RENEWED,
+        EventKind.AT_RISK,
+        EventKind.ASKED,
+        EventKind.ANSWERED,
     }
 )
 
@@ -173,7 +178,7 @@ def _held(event: RequestEvent) -> str:
         parts.append(_("waiting for %(whom)s") % {"whom": _text(event, "waiting_for")})
     if _text(event, "review_on"):
         parts.append(_("to be looked at again on %(day)s") % {"day": _day(_text(event, "review_on"))})
-    return " · ".join(parts)
+    return " · ".join(parts) + datewords.pause(event)
 
 
 def _handed_over(event: RequestEvent) -> str:
@@ -182,6 +187,8 @@ def _handed_over(event: RequestEvent) -> str:
 
 def _closed(event: RequestEvent) -> str:
     outcome = _text(event, "outcome")
+    if event.data.get("silence"):
+        return _("Closed: the reporter did not answer the question")
     if outcome in Outcome.values:
         return _("Closed: %(outcome)s") % {"outcome": str(Outcome(outcome).label).lower()}
     return _("Closed")
@@ -219,7 +226,7 @@ _SENTENCES: dict[EventKind, Callable[[RequestEvent], str]] = {
     EventKind.REROUTED: _rerouted,
     EventKind.STARTED: lambda event: _("Work started"),
     EventKind.HELD: _held,
-    EventKind.RESUMED: lambda event: _("Taken up again"),
+    EventKind.RESUMED: datewords.resumed,
     EventKind.HANDED_OVER: _handed_over,
     EventKind.NOTED: _noted,
     EventKind.PHOTO_PUBLISHED: lambda event: _("A photo was shown online"),
@@ -245,12 +252,12 @@ _SENTENCES: dict[EventKind, Callable[[RequestEvent], str]] = {
     EventKind.JOINED: _plain,
     EventKind.PARTED: _plain,
     EventKind.PRIORITIZED: _plain,
-    EventKind.RENEWED: _plain,
-    EventKind.AT_RISK: _plain,
-    EventKind.ESCALATED: _plain,
-    EventKind.ASKED: _plain,
-    EventKind.ANSWERED: _plain,
-    EventKind.REMINDED: _plain,
+    EventKind.RENEWED: datewords.renewed,
+    EventKind.AT_RISK: datewords.at_risk,
+    EventKind.ESCALATED: datewords.escalated,
+    EventKind.ASKED: datewords.asked,
+    EventKind.ANSWERED: datewords.answered,
+    EventKind.REMINDED: datewords.reminded,
     EventKind.TASK_GIVEN: _plain,
     EventKind.TASK_DONE: _plain,
     EventKind.TASK_CANCELLED: _plain,

@@ -17,6 +17,7 @@ from departments.models import Category, Department, Partner, StaffUser
 from departments.roles import Role
 from requests_app import actions
 from requests_app.actions import Actor
+from requests_app.actions.clockwork import WaitKind
 from requests_app.actions.priority import prioritize
 from requests_app.models import Photo, ServiceRequest
 from requests_app.workflow import BY_NAME, Audience, Outcome, Status, Transition, available
@@ -63,6 +64,8 @@ def _hold(target: ServiceRequest, data: dict[str, Any], by: Actor, now: dt.datet
         reason=data["reason"],
         waiting_for=data["waiting_for"],
         review_on=data["review_on"],
+        kind=WaitKind(data["kind"] or WaitKind.OTHER),
+        pauses=data.get("pauses", False),
         **_common(target, data, by, now),
     )
 
@@ -92,6 +95,7 @@ def _close(target: ServiceRequest, data: dict[str, Any], by: Actor, now: dt.date
             "partner_id": data["partner"],
             "partner_reference": data["partner_reference"],
         },
+        cancel_tasks=bool(data.get("cancel_tasks")),
         **_common(target, data, by, now),
     )
 

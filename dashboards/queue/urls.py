@@ -7,6 +7,7 @@ from dashboards.queue import aside, views
 app_name = "queue"
 urlpatterns = [
     path("", views.queue_list, name="list"),
+    *dates_urls,
     path("<str:number>/", views.detail, name="detail"),
     path("<str:number>/names/", aside.names, name="names"),
     path("<str:number>/related/", aside.related, name="related"),

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from dashboards.queue.panels import promise, question
 from departments.models import StaffUser
 from requests_app.models import RequestEvent, ServiceRequest
 
@@ -39,7 +40,7 @@ TOP: tuple[tuple[str, Build], ...] = ()
 """Bars above everything, such as what can be undone."""
 LEFT: tuple[tuple[str, Build], ...] = ()
 """Beside the facts, in this order."""
-RIGHT: tuple[tuple[str, Build], ...] = ()
+RIGHT: tuple[tuple[str, Build], ...] = (("promise", promise.panel), ("question", question.panel))
 """Between what to do now and the history, in this order."""
 
 
