@@ -29,12 +29,14 @@ from requests_app.actions.reporter import add_photo, ask_review, confirm, disput
 from requests_app.actions.results import add_result_photo
 from requests_app.actions.splitting import Goes, split
 from requests_app.actions.triage import assign, recategorize, reroute
+from requests_app.actions.undoing import CannotUndo, send_now, settle, undo, undo_bulk
 from requests_app.actions.visibility import appeal, publish, unpublish, uphold
 
 __all__ = [
     "ActionRefused",
     "Actor",
     "AlreadySubmitted",
+    "CannotUndo",
     "Contact",
     "Found",
     "Goes",
@@ -86,10 +88,14 @@ __all__ = [
     "resume",
     "roll_up",
     "send_back",
+    "send_now",
+    "settle",
     "split",
     "start",
     "submit",
     "take_in",
+    "undo",
+    "undo_bulk",
     "unpublish",
     "uphold",
     "warn",

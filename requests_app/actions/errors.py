@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from requests_app.models import ServiceRequest
@@ -35,6 +37,20 @@ class MoveNotPossible(ActionRefused):
         super().__init__(
             _("“%(move)s” is not possible while the request is %(status)s.")
             % {"move": move.label, "status": str(request.get_status_display()).lower()}
+        )
+
+
+class ChangeWaits(ActionRefused):
+    """Staff changed the report just now and can still undo it: residents see it as it was, but it is not."""
+
+    def __init__(self, request: ServiceRequest) -> None:
+        until = timezone.localtime(request.held_until) if request.held_until else None
+        super().__init__(
+            _(
+                "Somebody at the city is working on this report at this moment, so this was not saved."
+                " Look again after %(time)s."
+            )
+            % {"time": date_format(until, "TIME_FORMAT") if until else ""}
         )
 
 

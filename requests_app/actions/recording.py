@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app as jobs
 
 from departments.models import StaffUser
 from requests_app.actions.actors import Actor
+from requests_app.actions.ending import end_tasks
 from requests_app.actions.clockwork import goes_on
 from requests_app.models import BulkChange, RequestEvent, ServiceRequest, UndoWindow
 from requests_app.workflow import ActorKind, Outcome, Status, Transition
@@ -69,6 +70,8 @@ def write(
         follows=follows,
     )
     request.save(update_fields=list(ready.columns))
+    if target == Status.CLOSED and request.open_tasks:
+        end_tasks(request, by=by, now=now)
     event = ready.event
     event.save(force_insert=True)
     if ready.window is not None:
@@ -213,3 +216,21 @@ def paired_columns(source: Status, target: Status, now: dt.datetime) -> dict[str
 def defer(event: RequestEvent) -> None:
     """Queue the event's messages in this same transaction; the job is named, not imported."""
     jobs.configure_task(name=FAN_OUT_TASK, queue="events").defer(event_id=event.pk)
+
+
+def let_out(request: ServiceRequest, *, now: dt.datetime, at_once: bool) -> int:
+    """Let out what waits on a locked request, unless some of it can still be undone; how many changes that were."""
+    waiting = list(request.windows.pending().order_by("event_id"))
+    if not waiting or (not at_once and any(window.until > now for window in waiting)):
+        return 0
+    UndoWindow.objects.filter(pk__in=[window.pk for window in waiting]).update(settled_at=now)
+    request.held_until, request.updated_at = None, now
+    request.save(update_fields=["held_until", "updated_at"])
+    tell_of_later(request, since=waiting[0].event_id)
+    return len(waiting)
+
+
+def tell_of_later(request: ServiceRequest, *, since: int) -> None:
+    """Queue anew what waited behind a window; what still waits behind another one waits on."""
+    for event in request.events.standing().filter(pk__gte=since).order_by("pk"):
+        defer(event)

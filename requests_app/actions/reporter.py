@@ -185,7 +185,7 @@ def add_photo(
 ) -> RequestEvent:
     """Photos stored as drafts under the key become the report's. Those of an anonymous report wait for a look by staff."""
     request = _permitted(request_id, "add_photo", by, version)
-    if request.status == Status.CLOSED and by.kind == ActorKind.REPORTER:
+    if request.shown_status == Status.CLOSED and by.kind == ActorKind.REPORTER:
         raise ActionRefused(_("This report is closed. Say that it is not solved, and add the photo there."))
     photos = adopt_photos(request, draft_key)
     if not photos:

@@ -33,7 +33,7 @@ def support(*, request_id: int, voter: str, now: dt.datetime, known_as: Sequence
     never shared, `ServiceRequest.DoesNotExist` for one that is not shown online.
     """
     request = ServiceRequest.objects.public().select_related("category").get(pk=request_id)
-    if not request.is_open:
+    if request.shown_status == Status.CLOSED:
         raise ActionRefused(_("This report is closed. If the problem is still there, tell us below."))
     if not request.category.may_be_shared:
         raise ActionRefused(_("Reports of this kind stand for one household. Please send your own."))
@@ -90,7 +90,7 @@ def say_not_solved(*, request_id: int, voter: str, reason: str, now: dt.datetime
     `ServiceRequest.DoesNotExist` for a request that is not shown online.
     """
     request = lock(request_id)
-    if not request.is_public or request.outcome == Outcome.SPAM:
+    if not request.is_public or request.shown_outcome == Outcome.SPAM:
         raise ServiceRequest.DoesNotExist
     if request.outcome in NOTHING_WAS_DONE:
         raise ActionRefused(

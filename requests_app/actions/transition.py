@@ -4,10 +4,11 @@ import datetime as dt
 from typing import Any
 
 from requests_app.actions.actors import Actor
-from requests_app.actions.errors import MoveNotPossible, NotAllowed, StaleRequest
+from requests_app.actions.errors import ChangeWaits, MoveNotPossible, NotAllowed, StaleRequest
 from requests_app.actions.mirroring import closes_alone, mirror, pass_on, refuse_follower
-from requests_app.actions.recording import write
+from requests_app.actions.recording import let_out, write
 from requests_app.models import BulkChange, RequestEvent, ServiceRequest, UndoWindow
+from requests_app.models.undo import OUTSIDE
 from requests_app.workflow import BY_NAME, ActorKind, Status, Transition
 
 
@@ -78,6 +79,8 @@ def lock(request_id: int) -> ServiceRequest:
 
 def _check(step: Transition, request: ServiceRequest, by: Actor) -> None:
     if request.status not in step.sources:
+        if by.kind in OUTSIDE and request.held_until is not None and request.shown_status in step.sources:
+            raise ChangeWaits(request)
         raise MoveNotPossible(request, step)
     if by.kind == ActorKind.STAFF:
         assert by.user is not None
@@ -110,7 +113,8 @@ def record(
     """Write a checked step of a locked request: its columns, its event, its job.
 
     ``target`` is given for moves that follow something else (`Transition.targets`), and for no others. The reports that
-    follow this one go through it as well.
+    follow this one go through it as well. What the reporter changes is not held back: what staff could still undo goes
+    out with it.
     """
     source = Status(request.status)
     if step.targets:
@@ -118,12 +122,15 @@ def record(
             raise ValueError(f"{step.name} needs one of its targets, not {target}")
     elif target is not None:
         raise ValueError(f"{step.name} knows its target itself")
+    goes_to = target or step.result(source, by_staff=by.kind == ActorKind.STAFF)
+    if by.kind in OUTSIDE and goes_to != source and request.held_until is not None:
+        let_out(request, now=now, at_once=True)
     if closes_alone(request, step, changes):
         pass_on(request, by=by, now=now)
     event = write(
         request,
         step,
-        target or step.result(source, by_staff=by.kind == ActorKind.STAFF),
+        goes_to,
         by=by,
         now=now,
         changes=changes,

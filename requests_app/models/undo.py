@@ -11,6 +11,10 @@ from django.db.models import Q
 from departments.models import StaffUser
 from requests_app.models.event import RequestEvent
 from requests_app.models.request import ServiceRequest
+from requests_app.workflow import ActorKind
+
+OUTSIDE = (ActorKind.REPORTER, ActorKind.RESIDENT)
+"""What these say and do they see at once, whatever waits."""
 
 
 def restored(name: str, value: Any) -> Any:

@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from civic311.lib.clock import now
-from requests_app.actions import undo
+from requests_app.actions import undoing
 from requests_app.actions.clerk import do_round
 from requests_app.actions.estimates import compute_estimates
 from requests_app.actions.learning import learn_terms
@@ -51,7 +51,7 @@ def fan_out(event_id: int) -> None:
 @with_fresh_connection
 def settle(event_id: int) -> None:
     """The time to undo an event is over: let it out."""
-    undo.settle(event_id=event_id, now=now())
+    undoing.settle(event_id=event_id, now=now())
 
 
 @app.periodic(cron="* * * * *")
@@ -60,7 +60,7 @@ def settle(event_id: int) -> None:
 def settle_due(timestamp: int) -> None:
     """Let out what no job did in time: the worker was down, or its clock is behind."""
     for event_id in due_windows(now()):
-        undo.settle(event_id=event_id, now=now())
+        undoing.settle(event_id=event_id, now=now())
 
 
 @app.task(name="requests_app.notifications.deliver", queue="email", retry=PATIENT)

@@ -12,7 +12,8 @@ from typing import Any
 from django.db import connection
 
 from departments.rules import organisation
-from requests_app.queries.undoing import OUTSIDE, first_waiting
+from requests_app.models.undo import OUTSIDE
+from requests_app.queries.undoing import first_waiting
 from requests_app.workflow import EventKind, Outcome, Status
 
 QUIET = (

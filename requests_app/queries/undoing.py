@@ -9,11 +9,9 @@ from django.db.models import F, QuerySet
 
 from departments.models import StaffUser
 from requests_app.models import BulkChange, RequestEvent, ServiceRequest, UndoWindow
-from requests_app.models.undo import restored
-from requests_app.workflow import ActorKind, Outcome
+from requests_app.models.undo import OUTSIDE, restored
+from requests_app.workflow import Outcome
 
-OUTSIDE = (ActorKind.REPORTER, ActorKind.RESIDENT)
-"""What these say themselves they see at once, whatever waits."""
 DUE_AT_ONCE = 500
 BAR_SHOWS = 3
 

@@ -20,9 +20,9 @@ from requests_app.models import (
     Subscription,
     UndoWindow,
 )
+from requests_app.models.undo import OUTSIDE
 from requests_app.notifications.models import Delivery
 from requests_app.notifications.watching import watched_words
-from requests_app.queries.undoing import OUTSIDE
 
 Rows = list[dict[str, Any]]
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from requests_app.actions.actors import Actor
 from requests_app.actions.errors import ActionRefused, NotAllowed
-from requests_app.actions.recording import defer, stored
+from requests_app.actions.recording import let_out, stored, tell_of_later
 from requests_app.actions.transition import lock, permitted, record
 from requests_app.models import BulkChange, RequestEvent, ServiceRequest, UndoWindow
 from requests_app.models.undo import restored
@@ -49,7 +49,7 @@ def undo(*, event_id: int, by: Actor, now: dt.datetime, version: int | None = No
         if not _changed_since(requests[along.request_id], along):
             _take_back(requests[along.request_id], along, by=by, now=now, version=None)
     for request in requests.values():
-        _settle(request, now=now, at_once=False)
+        let_out(request, now=now, at_once=False)
     return undone
 
 
@@ -77,7 +77,7 @@ def send_now(*, request_id: int, by: Actor, now: dt.datetime) -> int:
     if by.kind != ActorKind.STAFF or by.user is None or by.user.role not in step.roles:
         raise NotAllowed(step)
     requests = _lock_all(Q(request=request_id) | Q(follows__request=request_id))
-    return sum(_settle(request, now=now, at_once=True) for request in requests.values())
+    return sum(let_out(request, now=now, at_once=True) for request in requests.values())
 
 
 @transaction.atomic
@@ -85,7 +85,7 @@ def settle(*, event_id: int, now: dt.datetime) -> None:
     """The time of an event's window is over: residents see it and are told. Safe to run late, early and twice."""
     window = UndoWindow.objects.pending().filter(event=event_id).first()
     if window is not None:
-        _settle(lock(window.request_id), now=now, at_once=False)
+        let_out(lock(window.request_id), now=now, at_once=False)
 
 
 def refusal(
@@ -173,26 +173,8 @@ def _take_back(
         target=target,
         undoes=window.event,
     )
-    _tell_of(request, since=window.event_id)
+    tell_of_later(request, since=window.event_id)
     return undone
-
-
-def _settle(request: ServiceRequest, *, now: dt.datetime, at_once: bool) -> int:
-    """Let out what waits on a locked request, unless some of it can still be undone; how many changes that were."""
-    waiting = list(request.windows.pending().order_by("event_id"))
-    if not waiting or (not at_once and any(window.until > now for window in waiting)):
-        return 0
-    UndoWindow.objects.filter(pk__in=[window.pk for window in waiting]).update(settled_at=now)
-    request.held_until, request.updated_at = None, now
-    request.save(update_fields=["held_until", "updated_at"])
-    _tell_of(request, since=waiting[0].event_id)
-    return len(waiting)
-
-
-def _tell_of(request: ServiceRequest, *, since: int) -> None:
-    """Queue anew what waited behind a window; what still waits behind another one waits on."""
-    for event in request.events.standing().filter(pk__gte=since).order_by("pk"):
-        defer(event)
 
 
 def _clock(instant: dt.datetime) -> str:
