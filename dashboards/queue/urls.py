@@ -3,6 +3,7 @@
 from django.urls import path
 
 from dashboards.queue import aside, views
+from dashboards.queue.dates.urls import urlpatterns as dates_urls
 
 app_name = "queue"
 urlpatterns = [
