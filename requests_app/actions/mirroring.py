@@ -78,8 +78,9 @@ _TOLD = frozenset(
         "department_from",
         "department_to",
         "days_closed",
-        "due_from",
-        "due_to",
+        "due_at",
+        "due_before",
+        "clock",
     }
 )
 """Facts of an event that residents read with it. Names of colleagues and whatever else is there stay with the lead."""

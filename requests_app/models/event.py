@@ -89,3 +89,10 @@ class RequestEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id} {self.kind}"
+
+    @property
+    def told_as(self) -> EventKind:
+        """What residents read: a report that follows another one goes through that one's step."""
+        if self.kind == EventKind.MIRRORED and self.data.get("as"):
+            return EventKind(self.data["as"])
+        return EventKind(self.kind)

@@ -61,7 +61,7 @@ def template_for(event: RequestEvent, choice: str = UpdateChoice.ALL) -> str | N
 
 
 def _template_for(event: RequestEvent) -> str | None:
-    match event.kind:
+    match event.told_as:
         case EventKind.SUBMITTED:
             return "received"
         case EventKind.CLOSED if event.actor_kind == ActorKind.REPORTER:
@@ -80,6 +80,10 @@ def _template_for(event: RequestEvent) -> str | None:
             return "question"
         case EventKind.REMINDED:
             return "reminder"
+        case EventKind.MERGED:
+            return "joined"
+        case EventKind.PARTED:
+            return "parted"
     if event.kind in SILENT:
         return None
     if event.public_note or event.reporter_note:
@@ -101,7 +105,7 @@ def is_news(event: RequestEvent) -> bool:
     """Whether those who follow a report hear of an event: what its public page says, nothing else."""
     if event.kind in SILENT or event.data.get("outcome") == Outcome.SPAM:
         return False
-    return bool(event.public_note) or event.kind in {
+    return bool(event.public_note) or event.told_as in {
         EventKind.CLOSED,
         EventKind.REOPENED,
         EventKind.WITHDRAWN,
@@ -190,7 +194,15 @@ def _about(event: RequestEvent) -> dict[str, Any]:
         "question": str(event.data.get("question") or ""),
         **{name: _moment(event, name) for name in ("due_at", "due_before")},
         "close_on": _close_on(event),
+        "lead": _lead(event),
     }
+
+
+def _lead(event: RequestEvent) -> str:
+    """The number of the report that told first; empty where it is not shown online."""
+    number = str(event.data.get("lead") or "")
+    shown = event.kind == EventKind.MERGED and ServiceRequest.objects.public().filter(number=number).exists()
+    return number if shown else ""
 
 
 def _moment(event: RequestEvent, name: str) -> dt.datetime | None:
@@ -224,6 +236,8 @@ def _subject(name: str, request: ServiceRequest) -> str:
         "at_risk": _("Your report may be late"),
         "question": _("We have a question about your report"),
         "reminder": _("Please answer our question"),
+        "joined": _("Somebody told us of this before"),
+        "parted": _("Your report is worked on by itself"),
     }
     return f"{words[name]}: {category_shown(request).shown_name}, {request.number}"
 
@@ -236,4 +250,4 @@ def _news(event: RequestEvent) -> str:
         EventKind.RENEWED: _("This report has a new target: %(day)s.") % {"day": _long(event)},
         EventKind.AT_RISK: _("The target of %(day)s for this report may be missed.") % {"day": _long(event)},
     }
-    return words.get(EventKind(event.kind), _("There is news about this report."))
+    return words.get(event.told_as, _("There is news about this report."))

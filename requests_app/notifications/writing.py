@@ -14,6 +14,7 @@ from requests_app.actions.staffnews import tell_of
 from requests_app.models import Follower, Reporter, RequestEvent, Resident, ServiceRequest, Subscription
 from requests_app.models.resident import UpdateChoice
 from requests_app.models.subscription import Frequency
+from requests_app.notifications.incidents import hears_elsewhere, key_of
 from requests_app.notifications.letters import DIGEST_LINES
 from requests_app.notifications.messages import is_news, template_for
 from requests_app.notifications.models import Delivery, DeliveryChannel, DeliveryState, Purpose
@@ -49,9 +50,11 @@ def _for_reporter(event: RequestEvent) -> Iterable[Delivery]:
         .exclude(email="")
         .first()
     )
-    if reporter and template_for(event, choice_of(reporter.email)[0]):
+    if not reporter or hears_elsewhere(event, reporter.email):
+        return
+    if template_for(event, choice_of(reporter.email)[0]):
         yield Delivery(
-            key=f"event-{event.pk}.reporter",
+            key=key_of(event, "reporter", reporter.email),
             purpose=Purpose.REPORT,
             event=event,
             recipient=reporter.email,
@@ -76,8 +79,10 @@ def _for_followers(event: RequestEvent) -> Iterable[Delivery]:
         request=event.request_id, confirmed_at__isnull=False, stopped_at__isnull=True
     ).exclude(resident__email_key=email_key(reporter) if reporter else "")
     for pk, resident_id, email in followers.values_list("pk", "resident_id", "resident__email"):
+        if hears_elsewhere(event, email, as_follower=True):
+            continue
         yield Delivery(
-            key=f"event-{event.pk}.follower-{pk}",
+            key=key_of(event, f"follower-{pk}", email),
             purpose=Purpose.FOLLOW,
             event=event,
             follower_id=pk,

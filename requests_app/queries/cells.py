@@ -15,6 +15,7 @@ from departments import directory
 from requests_app.models import ServiceRequest
 from requests_app.models.mapcell import ALL_CATEGORIES, LEVELS
 from requests_app.models.request import CELL_ZOOM
+from requests_app.queries.incidents import Others
 from requests_app.queries.listing import wanted_rows
 from requests_app.queries.public import BLOCK_DECIMALS, public_address
 from requests_app.queries.wanted import Box, Wanted
@@ -42,6 +43,8 @@ class Spot:
     address: str
     latitude: float
     longitude: float
+    others: int = 0
+    """How many others told of the same problem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +188,20 @@ def _spots(ids: list[int]) -> dict[int, Spot]:
         ServiceRequest.objects.public()
         .shown_open()
         .filter(pk__in=ids, latitude__isnull=False)
-        .values_list("pk", "number", "shown_category_id", "shown_status", "address", "latitude", "longitude")
+        .annotate(others=Others())
+        .values_list(
+            "pk",
+            "number",
+            "shown_category_id",
+            "shown_status",
+            "address",
+            "latitude",
+            "longitude",
+            "others",
+        )
     )
     spots = {}
-    for pk, number, category_id, status, address, latitude, longitude in rows:
+    for pk, number, category_id, status, address, latitude, longitude, others in rows:
         assert latitude is not None
         assert longitude is not None
         assert category_id is not None
@@ -203,5 +216,6 @@ def _spots(ids: list[int]) -> dict[int, Spot]:
             public_address(address, sensitive=sensitive),
             latitude,
             longitude,
+            others,
         )
     return spots

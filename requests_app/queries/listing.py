@@ -19,6 +19,7 @@ from departments.geo import distance_m
 from requests_app.models import Photo, ServiceRequest
 from requests_app.models.photo import PhotoPurpose, PhotoState
 from requests_app.models.request import ServiceRequestQuerySet
+from requests_app.queries.incidents import Others
 from requests_app.queries.narrowing import DEGREE_M, sensitive_categories, wanted_rows
 from requests_app.queries.public import BLOCK_DECIMALS, public_address
 from requests_app.queries.wanted import BadFilter, Box, Circle, Wanted
@@ -139,7 +140,10 @@ def _compiled(rows: ServiceRequestQuerySet, limit: int) -> Compiled:
     page = (
         ServiceRequest.objects.filter(pk__in=rows.order_by(*newest).values("pk")[: limit + 1])
         .order_by(*newest)
-        .annotate(photo_id=Subquery(photo.order_by("purpose", "position", "id").values("public_id")[:1]))
+        .annotate(
+            others=Others(),
+            photo_id=Subquery(photo.order_by("purpose", "position", "id").values("public_id")[:1]),
+        )
         .values(*_SELECTED)
     )
     return cast(Compiled, page.query.sql_with_params())
@@ -165,9 +169,8 @@ _COLUMNS = (
     "created_at",
     "updated_at",
     "shown_closed_at",
-    "support_count",
 )
-_SELECTED = (*_COLUMNS, "photo_id")
+_SELECTED = (*_COLUMNS, "photo_id", "others")
 
 
 def _listed(row: dict[str, Any], circle: Circle | None) -> Listed:
@@ -194,7 +197,7 @@ def _listed(row: dict[str, Any], circle: Circle | None) -> Listed:
         created_at=row["created_at"],
         updated_at=row["updated_at"],
         closed_at=row["shown_closed_at"],
-        support_count=row["support_count"],
+        support_count=row["others"],
         photo_id=row["photo_id"] or "",
         distance_m=distance,
     )

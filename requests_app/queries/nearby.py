@@ -18,6 +18,7 @@ from departments.directory import categories
 from departments.geo import distance_m
 from departments.lines import METRES_PER_DEGREE
 from departments.models import Category
+from requests_app.queries.incidents import others_sql
 from requests_app.queries.public import BLOCK_DECIMALS, public_address
 from requests_app.workflow import Status
 
@@ -68,21 +69,23 @@ def support_words(count: int) -> str:
 # The box is answered by the index of open public points; an open report is never spam, so nothing else is private.
 # Sensitive places are compared by their rounded point alone: moving the pin step by step must not find the house.
 _NEAREST = """
-SELECT number, shown_status, address, y, x, created_at, support_count,
+SELECT number, shown_status, address, y, x, created_at, {others},
        (SELECT public_id FROM requests_app_photo
          WHERE request_id = near.id AND state = 'published' AND (purpose = 'report' OR near.held_until IS NULL)
          ORDER BY purpose, position, id LIMIT 1)
-  FROM (SELECT id, number, shown_status, address, {y} AS y, {x} AS x, created_at, support_count, held_until
+  FROM (SELECT id, number, shown_status, address, {y} AS y, {x} AS x, created_at, support_count,
+               lead_id, merged_count, held_until
           FROM requests_app_servicerequest
          WHERE point(longitude, latitude) <@ box(point(%(west)s, %(south)s), point(%(east)s, %(north)s))
            AND is_public AND NOT (shown_status = 'closed') AND shown_category_id = %(category)s
          ORDER BY ({y} - %(latitude)s) ^ 2 + (({x} - %(longitude)s) * %(shrink)s) ^ 2, id DESC
          LIMIT %(limit)s) AS near
 """
-_EXACT = _NEAREST.format(y="latitude", x="longitude")
+_EXACT = _NEAREST.format(y="latitude", x="longitude", others=others_sql("near"))
 _BY_BLOCK = _NEAREST.format(
     y=f"round(latitude::numeric, {BLOCK_DECIMALS})::float8",
     x=f"round(longitude::numeric, {BLOCK_DECIMALS})::float8",
+    others=others_sql("near"),
 )
 
 

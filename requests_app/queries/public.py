@@ -23,6 +23,7 @@ from departments.rules import organisation
 from requests_app.models import ServiceRequest
 from requests_app.models.photo import PhotoPurpose, PhotoState
 from requests_app.queries.answers import public_answers
+from requests_app.queries.incidents import incident_of
 from requests_app.queries.pictures import photo_rows
 from requests_app.queries.steps import PublicEvent, steps
 from requests_app.queries.undoing import columns_before, photos_waiting
@@ -45,7 +46,11 @@ class PublicPhoto:
 
 @dataclass(frozen=True, slots=True)
 class PublicRequest:
-    """The public face of a request: masked text, the block instead of the house where the category is sensitive."""
+    """The public face of a request: masked text, the block instead of the house where the category is sensitive.
+
+    ``support_count`` counts everybody else who told of the same problem. Where the report ``follows`` the first one of
+    it, ``lead`` is that one's number, empty where it is not shown online.
+    """
 
     id: int
     number: str
@@ -76,6 +81,8 @@ class PublicRequest:
     is_public: bool
     is_anonymous: bool
     support_count: int = 0
+    follows: bool = False
+    lead: str = ""
     review_asked_at: dt.datetime | None = None
     areas: tuple[str, ...] = ()
     area_ids: tuple[int, ...] = ()
@@ -118,6 +125,8 @@ _COLUMNS = (
     "is_public",
     "is_anonymous",
     "support_count",
+    "lead_id",
+    "merged_count",
     "review_asked_at",
 )
 
@@ -198,6 +207,9 @@ def _load(row: dict[str, Any] | None, *, for_holder: bool) -> PublicRequest | No
     request = _project(row, for_holder=for_holder)
     names = area_names()
     inside = tuple(row["area_ids"])
+    if row["lead_id"] is not None or row["merged_count"]:
+        known = incident_of(request.id)
+        request = replace(request, support_count=known.others, follows=known.follows, lead=known.lead)
     hidden = photos_waiting(request.id) if is_held and row["has_photos"] else frozenset()
     seen = steps(request.id, for_holder=for_holder, is_held=is_held)
     return replace(

@@ -26,9 +26,7 @@ QUIET = (
     EventKind.DISPUTED,
     EventKind.UNDONE,
     EventKind.MIRRORED,
-    EventKind.MERGED,
     EventKind.JOINED,
-    EventKind.PARTED,
     EventKind.PRIORITIZED,
     EventKind.ESCALATED,
     EventKind.REMINDED,
@@ -107,14 +105,14 @@ def steps(request_id: int, *, for_holder: bool, is_held: bool) -> tuple[PublicEv
 
     return tuple(
         PublicEvent(
-            kind=EventKind(kind),
+            kind=_told_as(kind, data),
             from_status=from_status,
             to_status=to_status,
             actor_kind=actor_kind,
             department=name(department_id),
             public_note=public_note,
             reporter_note=reporter_note,
-            data=json.loads(data) if isinstance(data, str) else data,
+            data=data,
             occurred_at=occurred_at,
         )
         for (
@@ -129,9 +127,20 @@ def steps(request_id: int, *, for_holder: bool, is_held: bool) -> tuple[PublicEv
             reporter_note,
             data,
             occurred_at,
-        ) in rows
+        ) in map(_with_data, rows)
         if is_known(event_id, undoes_id, actor_kind)
     )
+
+
+def _with_data(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The row with its facts read from their text."""
+    *first, data, occurred_at = row
+    return (*first, json.loads(data) if isinstance(data, str) else data, occurred_at)
+
+
+def _told_as(kind: str, data: dict[str, Any]) -> EventKind:
+    """As `requests_app.models.RequestEvent.told_as`."""
+    return EventKind(data["as"] if kind == EventKind.MIRRORED and data.get("as") else kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +162,7 @@ _NEWS = """
 SELECT r.shown_status, count(e.id), max(e.occurred_at)
   FROM requests_app_servicerequest r
   LEFT JOIN requests_app_requestevent e
-    ON e.request_id = r.id AND (e.kind <> ALL(%(quiet)s) OR e.public_note <> ''{reporter_note})
+    ON e.request_id = r.id AND ({kind} <> ALL(%(quiet)s) OR e.public_note <> ''{reporter_note})
    AND e.undoes_id IS NULL
    AND NOT EXISTS (SELECT FROM requests_app_requestevent AS undo WHERE undo.undoes_id = e.id)
    AND (r.held_until IS NULL OR e.actor_kind = ANY(%(outside)s) OR NOT EXISTS (
@@ -161,10 +170,14 @@ SELECT r.shown_status, count(e.id), max(e.occurred_at)
          WHERE w.request_id = r.id AND w.event_id <= e.id AND w.settled_at IS NULL AND w.undone_at IS NULL))
  WHERE r.{key} = %(key)s{public} GROUP BY r.id
 """
+# what a report goes through that follows another one is read as that one's step
+_KIND = "CASE WHEN e.kind = 'request.mirrored' THEN e.data ->> 'as' ELSE e.kind END"
 _PUBLIC_NEWS = _NEWS.format(
-    reporter_note="", key="number", public=" AND r.is_public AND r.shown_outcome <> %(spam)s"
+    kind=_KIND, reporter_note="", key="number", public=" AND r.is_public AND r.shown_outcome <> %(spam)s"
 )
-_HOLDERS_NEWS = _NEWS.format(reporter_note=" OR e.reporter_note <> ''", key="token_hash", public="")
+_HOLDERS_NEWS = _NEWS.format(
+    kind=_KIND, reporter_note=" OR e.reporter_note <> ''", key="token_hash", public=""
+)
 
 
 def public_news(number: str) -> News | None:

@@ -165,10 +165,12 @@ def offers(found: PublicRequest, now: dt.datetime) -> Offers:
     window = dt.timedelta(days=settings.REOPEN_WINDOW_DAYS)
     in_time = found.closed_at is None or now - found.closed_at <= window
     may_object = found.outcome not in {Outcome.WITHDRAWN, Outcome.SPAM}
+    # a "no" about a report that follows another one flags both; it does not open the others' reports
+    may_open = in_time and found.outcome != Outcome.DUPLICATE and not found.follows
     return Offers(
         confirm=can_answer and answered != "yes",
-        reopen=may_object and in_time and found.outcome != Outcome.DUPLICATE,
-        dispute=may_object and (not in_time or found.outcome == Outcome.DUPLICATE) and answered != "no",
+        reopen=may_object and may_open,
+        dispute=may_object and not may_open and answered != "no",
         answered=answered,
     )
 
@@ -201,9 +203,9 @@ def _answered(found: PublicRequest) -> str:
 
 def _lead(found: PublicRequest) -> dict[str, str] | None:
     """The report that told first, when it is shown online: its number and how it stands."""
-    if found.outcome != Outcome.DUPLICATE:
+    if not found.follows and found.outcome != Outcome.DUPLICATE:
         return None
-    number = presenters.ending(found, for_holder=False).lead
+    number = found.lead if found.follows else presenters.ending(found, for_holder=False).lead
     lead = public_face(number) if number else None
     if lead is None:
         return None

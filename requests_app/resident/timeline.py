@@ -224,6 +224,22 @@ def _day(event: PublicEvent, key: str) -> str:
         return ""
 
 
+def _merged(event: PublicEvent, request: PublicRequest, for_holder: bool) -> str:
+    """Names the first report only while this one follows it and it is shown online."""
+    lead = str(event.data.get("lead") or "")
+    if lead and lead == request.lead:
+        return _("Somebody told us first: %(lead)s. Both reports are worked on together") % {"lead": lead}
+    return _("Somebody told us of this before. Both reports are worked on together")
+
+
+def _parted(event: PublicEvent, request: PublicRequest, for_holder: bool) -> str:
+    return (
+        _("We looked again: it is another problem. Your report is worked on by itself")
+        if for_holder
+        else _("We looked again: it is another problem. This report is worked on by itself")
+    )
+
+
 def _always(text: str) -> Sentence:
     return lambda event, request, for_holder: _(text)
 
@@ -260,9 +276,9 @@ _SENTENCES: dict[EventKind, Sentence] = {
     EventKind.ERASED: _always(gettext_noop("Personal data was removed")),
     EventKind.UNDONE: _silent,
     EventKind.MIRRORED: _silent,
-    EventKind.MERGED: _silent,
+    EventKind.MERGED: _merged,
     EventKind.JOINED: _silent,
-    EventKind.PARTED: _silent,
+    EventKind.PARTED: _parted,
     EventKind.PRIORITIZED: _silent,
     EventKind.RENEWED: _renewed,
     EventKind.AT_RISK: _at_risk,

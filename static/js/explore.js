@@ -116,6 +116,10 @@
         line.appendChild(document.createElement("br"));
         line.appendChild(badge);
         line.appendChild(document.createTextNode(" " + report.address));
+        if (report.people) {
+          line.appendChild(document.createElement("br"));
+          line.appendChild(document.createTextNode(report.people));
+        }
         holder.appendChild(line);
       });
       if (cell.n > named.length) {

@@ -21,6 +21,7 @@ from requests_app.queries import overview
 from requests_app.queries.cells import DEEPEST_ZOOM, Cell, map_cells
 from requests_app.queries.front import FIGURES_DAYS
 from requests_app.queries.listing import BadFilter, Box, Page, Wanted, capped_count, public_list
+from requests_app.queries.nearby import support_words
 from requests_app.queries.wanted import read_box
 from requests_app.resident.exploring import ExploreForm, chosen_words, count_words, ways
 
@@ -212,6 +213,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
                 "status": spot.status.value,
                 "label": str(spot.status.label),
                 "address": spot.address,
+                "people": support_words(spot.others),
             }
             for spot in cell.spots
         ]
