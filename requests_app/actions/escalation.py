@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from departments.models import EscalationRule, StaffUser
@@ -88,10 +88,3 @@ def recipients(rule: EscalationRule, request: ServiceRequest) -> list[StaffUser]
     if person.is_active and sees.exists():
         return [person]
     return of_roles(request.department_id, Role.SUPERVISOR)
-
-
-def rules_for(user: StaffUser) -> Q:
-    """The rules this person may change: of the own departments, or all."""
-    if user.sees_all_departments or user.role == Role.ADMINISTRATOR:
-        return Q()
-    return Q(department__in=user.memberships.values("department"))
