@@ -13,6 +13,7 @@ from requests_app.resident.views import (
     exploring,
     feeds,
     following,
+    helping,
     installing,
     joining,
     looking,
@@ -91,7 +92,9 @@ urlpatterns = [
     path("alerts/new/", alerts.alerts_new, name="alerts_new"),
     path("a/<int:subscription_id>/<str:token>/", alerts.alert_link, name="alert_link"),
     path("f/<int:follower_id>/<str:token>/", alerts.follow_link, name="follow_link"),
-    path("help/", looking.help_page, name="help"),
+    path("help/", helping.help_page, name="help"),
+    path("help/<slug:slug>/", helping.article, name="help_article"),
+    path("help/<slug:slug>/feedback/", helping.feedback, name="help_feedback"),
     path("privacy/", looking.privacy, name="privacy"),
     path("accessibility/", looking.accessibility, name="accessibility"),
 ]

@@ -139,5 +139,6 @@
     Array.prototype.forEach.call(document.querySelectorAll("[data-locate]"), locate);
   }
 
+  document.addEventListener("places", start);
   if (document.readyState === "loading") { document.addEventListener("DOMContentLoaded", start); } else { start(); }
 })();

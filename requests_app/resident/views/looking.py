@@ -1,4 +1,4 @@
-"""Pages anybody may read: home, a public report, the look-up, and how it all works."""
+"""Pages anybody may read: home, a public report, and what is kept of it."""
 
 from __future__ import annotations
 
@@ -45,13 +45,6 @@ def public_page(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     context = page_context(found, token="") | shared_context(request, found)
     return render(request, "resident/request.html", context)
-
-
-@login_not_required
-@transaction.non_atomic_requests
-def help_page(request: HttpRequest) -> HttpResponse:
-    """How reporting works."""
-    return render(request, "resident/help.html")
 
 
 @login_not_required

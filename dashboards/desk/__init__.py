@@ -1,0 +1,1 @@
+"""The phone desk: one call after the other, by keyboard."""

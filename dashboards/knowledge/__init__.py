@@ -1,0 +1,1 @@
+"""The knowledge base as staff read and write it."""
