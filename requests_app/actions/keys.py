@@ -58,3 +58,8 @@ def once(
     do()
     SubmissionKey.objects.filter(scope=scope, key=key).update(request=request_id)
     return True
+
+
+def was_spent(*, scope: str, key: str) -> bool:
+    """Whether the work under this key was done before."""
+    return SubmissionKey.objects.filter(scope=scope, key=key, request__isnull=False).exists()

@@ -1,24 +1,31 @@
-/* The service worker: static files and the offline page, nothing else. Pages always come from the network. */
+/* The service worker: static files, the offline page and the crew's empty one, nothing else. Pages always come from the network. */
 (function () {
   "use strict";
 
   var KEEP = "civic311-1";
   var OFFLINE = "/offline/";
+  var CREW = "/crew/";
+  var CREW_OFFLINE = "/crew/offline/";
   var STATIC = "/static/";
 
-  /* The offline page and the files it names; a file that fails does not stop the rest. */
+  /* The offline pages and the files they name; a file that fails does not stop the rest. */
   function fill() {
     return caches.open(KEEP).then(function (cache) {
-      return fetch(OFFLINE, { credentials: "omit", cache: "reload" }).then(function (answer) {
-        if (!answer.ok) { throw new Error(String(answer.status)); }
-        return answer.clone().text().then(function (text) {
-          var names = (text.match(/\/static\/[\w./-]+\.(?:css|js|svg)/g) || []).filter(function (name, at, all) { return all.indexOf(name) === at; });
-          return clean(cache, names).then(function () {
-            return Promise.all([cache.put(OFFLINE, answer)].concat(names.map(function (name) {
-              return cache.add(name).catch(function () { return undefined; });
-            })));
-          });
+      return Promise.all([OFFLINE, CREW_OFFLINE].map(page)).then(function (pages) {
+        var names = [].concat.apply([], pages.map(function (each) { return each.names; })).filter(function (name, at, all) { return all.indexOf(name) === at; });
+        return clean(cache, names).then(function () {
+          return Promise.all(pages.map(function (each) { return cache.put(each.path, each.answer); }).concat(names.map(function (name) {
+            return cache.add(name).catch(function () { return undefined; });
+          })));
         });
+      });
+    });
+  }
+  function page(path) {
+    return fetch(path, { credentials: "omit", cache: "reload" }).then(function (answer) {
+      if (!answer.ok) { throw new Error(String(answer.status)); }
+      return answer.clone().text().then(function (text) {
+        return { path: path, answer: answer, names: text.match(/\/static\/[\w./-]+\.(?:css|js|svg)/g) || [] };
       });
     });
   }
@@ -48,7 +55,7 @@
     if (url.origin !== self.location.origin) { return; }
     if (request.mode === "navigate") {
       event.respondWith(fetch(request).catch(function () {
-        return caches.match(OFFLINE).then(function (page) { return page || Response.error(); });
+        return caches.match(url.pathname.indexOf(CREW) === 0 ? CREW_OFFLINE : OFFLINE).then(function (kept) { return kept || Response.error(); });
       }));
     } else if (request.method === "GET" && url.pathname.indexOf(STATIC) === 0) {
       event.respondWith(caches.match(request).then(function (kept) { return kept || fetch(request); }));

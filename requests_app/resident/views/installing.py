@@ -70,4 +70,12 @@ def offline(request: HttpRequest) -> HttpResponse:
 def _worker() -> str:
     """The script under a first line that names the styles in force: a new release is a new worker."""
     source = (settings.BASE_DIR / "static" / "js" / "sw.js").read_text()
-    return f"/* {static('css/civic311.css')} {static('css/resident.css')} {static('js/civic311.js')} */\n{source}"
+    names = (
+        "css/civic311.css",
+        "css/resident.css",
+        "js/civic311.js",
+        "css/staff.css",
+        "css/crew.css",
+        "js/crew.js",
+    )
+    return f"/* {' '.join(static(name) for name in names)} */\n{source}"
