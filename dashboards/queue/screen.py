@@ -71,6 +71,7 @@ class ShownPhoto:
     is_result: bool
     can_publish: bool
     can_hide: bool
+    can_redact: bool
 
 
 def desk(target: ServiceRequest, user: StaffUser, now: dt.datetime) -> Desk:
@@ -164,4 +165,5 @@ def _shown(photo: PhotoRow, allowed: frozenset[str]) -> ShownPhoto:
         is_result=photo.purpose == PhotoPurpose.RESULT,
         can_publish="publish_photo" in allowed and photo.state != PhotoState.PUBLISHED,
         can_hide="hide_photo" in allowed and photo.state != PhotoState.HIDDEN,
+        can_redact="redact_photo" in allowed,
     )
