@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
@@ -66,7 +67,6 @@ class WithReply(MoveForm):
         field.widget.attrs |= {
             "data-reply": reverse("queue:reply", args=[self.desk.target.number]),
             "data-into": f"{self.move}_{self.answer_field}",
-            "data-open": _("Fill in or take out:"),
         }
 
     def fill(self, data: QueryDict) -> str:
@@ -152,6 +152,10 @@ class CloseForm(WithReply):
             if outcome not in fitting:
                 del self.fields[name]
         self.offer_replies()
+
+    def parts(self) -> list[tuple[BoundField, str]]:
+        """The fields in order, each with the one outcome it belongs to, if any."""
+        return [(field, str(BELONGS_TO.get(field.name, ""))) for field in self.visible_fields()]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

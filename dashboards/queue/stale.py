@@ -6,12 +6,15 @@ import datetime as dt
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from dashboards.queue.history import entry
 from dashboards.queue.moves import Move, allowed_names
 from dashboards.queue.screen import desk, load, make_form
 from departments.models import StaffUser
+from requests_app.models import ServiceRequest
 from requests_app.queries import staff
+from requests_app.workflow import Status
 
 SHOWN = 20
 
@@ -35,6 +38,7 @@ def stale_page(
     ]
     context = {
         "target": target,
+        "then_and_now": _then_and_now(target, seen),
         "now": now,
         "move": move,
         "changes": [entry(event) for event in reversed(missed)],
@@ -43,3 +47,24 @@ def stale_page(
         "still_possible": move.name in allowed_names(target, user.role),
     }
     return render(request, "dashboards/queue/stale.html", context, status=409)
+
+
+def _then_and_now(target: ServiceRequest, seen: int) -> list[tuple[str, str, str]]:
+    """Heading, what the overtaken screen showed, what is true now; empty when nobody can say any more."""
+    then = staff.event_at(target, seen)
+    if then is None:
+        return []
+    nobody, triage = _("Nobody"), _("Triage")
+    return [
+        (_("Status"), str(Status(then.to_status).label), str(target.get_status_display())),
+        (
+            _("Department"),
+            then.department.name if then.department else triage,
+            target.department.name if target.department else triage,
+        ),
+        (
+            _("Assignee"),
+            then.assignee.name if then.assignee else nobody,
+            target.assignee.name if target.assignee else nobody,
+        ),
+    ]

@@ -90,3 +90,10 @@ def events_since(request: ServiceRequest, version: int) -> list[RequestEvent]:
     """What happened after a screen of this version was drawn, oldest first: each event raises the version by one."""
     missed = max(request.version - version, 0)
     return list(reversed(request.events.order_by("-id")[:missed])) if missed else []
+
+
+def event_at(request: ServiceRequest, version: int) -> RequestEvent | None:
+    """The event that made this version of the request: who had it then, and where it stood."""
+    missed = max(request.version - version, 0)
+    events = request.events.select_related("department", "assignee").order_by("-id")
+    return events[missed : missed + 1].first() if missed else events.first()
