@@ -22,6 +22,7 @@ urlpatterns = [
     ),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("queue/templates/", include("dashboards.replies.urls")),
     path("queue/", include("dashboards.queue.urls")),
     path("crew/", include("dashboards.crew.urls")),
     path("desk/", include("dashboards.desk.urls")),
