@@ -17,6 +17,7 @@ from departments.models import (
     CategoryGroup,
     City,
     Department,
+    EscalationRule,
     Holiday,
     Landmark,
     LandmarkName,
@@ -104,6 +105,16 @@ class DepartmentAdmin(CityDataAdmin):
     search_fields = ["name", "short_name", "slug", "email"]
     ordering = ["name"]
     prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(EscalationRule)
+class EscalationRuleAdmin(CityDataAdmin):
+    list_display = ["name", "hours", "department", "category", "to_role", "to_user", "is_active"]
+    list_filter = ["is_active", "to_role", "department"]
+    list_select_related = ["department", "category", "to_user"]
+    search_fields = ["name"]
+    autocomplete_fields = ["department", "category", "to_user"]
+    ordering = ["hours", "name"]
 
 
 @admin.register(CategoryGroup)

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.text import slugify
 from shapely.geometry import shape
 
+from departments.loading.escalation import write_escalation
 from departments.loading.questions import write_questions
 from departments.loading.sync import Tally, Wanted, sync
 from departments.models import (
@@ -70,6 +71,7 @@ def write_catalogue(pack: CityPack, problems: Problems) -> tuple[Tallies, list[s
     )
     categories = _write_categories(pack, problems, tallies, groups, departments)
     tallies["questions"] = write_questions(pack, problems, categories)
+    tallies["escalation"] = write_escalation(pack, problems, departments, categories)
     partners, tallies["partners"] = sync(
         Partner,
         [

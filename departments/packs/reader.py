@@ -11,6 +11,7 @@ from departments.packs.catalogue import (
 from departments.packs.city import read_calendars, read_city
 from departments.packs.definitions import CityPack, Places
 from departments.packs.details import read_details
+from departments.packs.escalation import read_escalation
 from departments.packs.geography import read_areas, read_partners, read_rules
 from departments.packs.mappings import read_mappings
 from departments.packs.places import read_places
@@ -52,6 +53,7 @@ def read_pack(path: Path | str, *, with_places: bool = True) -> CityPack:
     groups = read_groups(folder, problems)
     categories = read_categories(folder, problems, groups, departments)
     details = read_details(folder, problems, city.languages if city else ("en",), categories)
+    escalation = read_escalation(folder, problems, departments, categories)
     questions = read_questions(folder, problems, city, categories)
     layers = read_areas(folder, problems, city)
     partners = read_partners(folder, problems, layers)
@@ -94,4 +96,5 @@ def read_pack(path: Path | str, *, with_places: bool = True) -> CityPack:
         translations=translated.texts,
         notes=translated.notes,
         details=details,
+        escalation=escalation,
     )

@@ -15,6 +15,7 @@ from departments.packs.definitions.catalogue import (
     CityDef,
     DepartmentDef,
     DetailDef,
+    EscalationDef,
     GroupDef,
     HelpDef,
     HelpGroup,
@@ -58,6 +59,7 @@ __all__ = [
     "CityStats",
     "DepartmentDef",
     "DetailDef",
+    "EscalationDef",
     "FallbackPoint",
     "Geometry",
     "GroupDef",
@@ -111,3 +113,4 @@ class CityPack:
         return {language: dict(texts) for language, texts in self.translations.get((table, slug), {}).items()}
 
     details: tuple[DetailDef, ...] = ()
+    escalation: tuple[EscalationDef, ...] = ()

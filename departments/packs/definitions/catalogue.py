@@ -140,3 +140,16 @@ class DetailDef:
     help: Mapping[str, HelpDef]
     notice: Mapping[str, str]
     line: int
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationDef:
+    """A rule of escalation.toml: `hours` after the due date, negative for before; empty slugs mean every one."""
+
+    name: str
+    hours: int
+    role: str
+    department: str
+    category: str
+    priority: int
+    line: int
