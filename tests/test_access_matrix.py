@@ -64,11 +64,29 @@ NEITHER = (405, 403)
 NO_FIGURES = (403, 405)
 NO_MODERATION = (403, 405)
 NOTICE_READERS = ("operator", "crew", "manager", "council_aide", "records_officer")
+NO_FIELD_WORK = (OTHER, "dispatcher", "operator", "manager", "council_aide", "records_officer")
+NOT_CREW = dict.fromkeys(NO_FIELD_WORK, (403, 405))
+NOT_CREW_POST = dict.fromkeys(NO_FIELD_WORK, (403, 403))
+NO_RULE_WRITERS = (OTHER, "dispatcher", "operator", "crew", "manager", "council_aide", "records_officer")
+NO_RULES = dict.fromkeys(NO_RULE_WRITERS, (403, 405))
+NO_RULES_POST = dict.fromkeys(NO_RULE_WRITERS, (403, 403))
+NO_DATES = dict.fromkeys(("operator", "crew", "manager", "council_aide", "records_officer"), (403, 403))
 ROWS: dict[str, Row] = {
     "healthz": public(200, 200),
     "readyz": Row(frozenset({200, 503}), frozenset({200, 503})),
     "queue/": staff(200),
     "queue/<str:number>/": of_request(200, 405),
+    # rules of escalation: supervisors and administrators write them
+    "queue/escalation/": staff(200, 405, **NO_RULES),
+    "queue/escalation/new/": staff(200, 400, **NO_RULES_POST),
+    "queue/escalation/<int:pk>/": staff(404, 404, **NO_RULES_POST),
+    "queue/<str:number>/renew/": of_request(200, 400, **NO_DATES),
+    "queue/<str:number>/ask/": of_request(
+        200, 400, manager=(403, 403), council_aide=(403, 403), records_officer=(403, 403)
+    ),
+    "queue/<str:number>/answer/": of_request(
+        200, 400, crew=(403, 403), manager=(403, 403), council_aide=(403, 403), records_officer=(403, 403)
+    ),
     "queue/<str:number>/reveal/": of_request(405, 303, manager=NEITHER, council_aide=NEITHER),
     # an empty form of a move the role has is a bad request; one it has not is refused before it is read
     "queue/<str:number>/do/<slug:name>/": of_request(
@@ -79,6 +97,17 @@ ROWS: dict[str, Row] = {
         council_aide=NEITHER,
         records_officer=NEITHER,
     ),
+    # crews, their supervisors and administrators; others have no business in the field
+    "crew/": staff(200, **NOT_CREW),
+    "crew/found/": staff(200, 400, **NOT_CREW_POST),
+    "crew/kept/": staff(200, **NOT_CREW),
+    "crew/offline/": public(200),
+    "crew/sheet/": staff(200, **NOT_CREW),
+    "crew/token/": staff(200, **NOT_CREW),
+    "crew/work/": staff(200, **{**NOT_CREW, "crew": (403, 405)}),
+    "crew/work/give/": staff(404, 404, **{**NOT_CREW_POST, "crew": (403, 403)}),
+    "crew/<str:number>/": staff(200, **NOT_CREW),
+    "crew/<str:number>/do/<slug:name>/": staff(405, 404, **dict.fromkeys(NOT_CREW, (405, 403))),
     # what waits for a look: for those who decide about it, each thing within sight of its request
     "moderation/": staff(
         200, operator=NO_MODERATION, crew=NO_MODERATION, manager=NO_MODERATION, council_aide=NO_MODERATION
@@ -156,6 +185,7 @@ ROWS: dict[str, Row] = {
     "r/<str:token>/photo/": Row(frozenset({200, 303}), frozenset({200, 303})),
     "r/<str:token>/photos/<str:public_id>/<slug:size>.jpg": public(200, 200, 405),
     "r/<str:token>/receipt/": public(200, 200, 405),
+    "r/<str:token>/answer/": public(302, 400),
     "r/<str:token>/review/": public(302, 303),
     "r/<str:token>/state.json": public(200, 405),
     "r/<str:token>/taken-care/": public(200, 303),

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from departments.models import Partner
+from departments.models import EscalationRule, Partner
 from requests_app import actions
 from requests_app.actions import Actor
-from requests_app.models import Photo, RequestEvent, ServiceRequest
+from requests_app.models import Photo, ReporterQuestion, RequestEvent, ServiceRequest
 from requests_app.workflow import Audience, Outcome, Status
 from tests import makers
 
@@ -64,9 +64,45 @@ def calls(
         ),
         "erase": call(actions.erase),
         "add_photo": call(actions.add_photo, draft_key="draft"),
+        "renew": call(actions.renew, due_on=NEXT_WEEK, reason="The asphalt plant is closed."),
+        "warn": lambda by, version: actions.warn(request_id=made.pk, version=version, by=by, now=SOON),
+        "escalate": lambda by, version: actions.escalate(
+            request_id=made.pk, rule_id=late_rule().pk, version=version, by=by, now=LATER
+        ),
+        "ask": call(actions.ask, text="Which side of the street?"),
+        "answer": lambda by, version: actions.answer(
+            request_id=question(made).request_id, version=version, text="The left side", by=by, now=LATER
+        ),
+        "remind": lambda by, version: actions.remind(
+            request_id=question(made).request_id, version=version, by=by, now=LATER
+        ),
         "send_back": call(actions.send_back, reason="Not our road"),
         "add_result_photo": call(actions.add_result_photo, draft_key="draft"),
     }
+
+
+def late_rule() -> EscalationRule:
+    """A rule that acts one hour after the date."""
+    rule, _ = EscalationRule.objects.get_or_create(
+        name="Late", defaults={"hours": 1, "to_role": "supervisor"}
+    )
+    return rule
+
+
+def question(made: ServiceRequest) -> ReporterQuestion:
+    """The question that waits for its answer, as if somebody had asked it before."""
+    asked = ReporterQuestion.objects.filter(request=made).first()
+    if asked is not None:
+        return asked
+    return ReporterQuestion.objects.create(
+        request=made,
+        event=made.events.order_by("pk")[0],
+        text="Which side?",
+        asked_by=makers.staff("dispatcher"),
+        asked_at=NOW,
+        warn_at=NOW + dt.timedelta(days=7),
+        close_at=NOW + dt.timedelta(days=14),
+    )
 
 
 def made_in(status: Status, city: makers.SmallCity, by: Actor) -> ServiceRequest:
