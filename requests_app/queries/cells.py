@@ -58,7 +58,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class _Frame:
+class Frame:
     """A view in cells of zoom 20, whole cells of ``shift`` wide; the last row and column belong to it."""
 
     west: int
@@ -78,7 +78,7 @@ class _Sum:
 
 def map_cells(wanted: Wanted, *, box: Box, zoom: int) -> list[Cell]:
     """Cells of the box (west, south, east, north) for a map of this zoom. Status, box and circle of ``wanted`` are not read."""
-    frame = _frame(box, zoom)
+    frame = frame_of(box, zoom)
     if frame.shift >= LEVELS[0] and wanted.area_id is None and not wanted.words:
         sums = _from_ledger(frame, wanted.category_id or ALL_CATEGORIES)
     else:
@@ -100,7 +100,8 @@ def point_of(x: float, y: float) -> tuple[float, float]:
     return latitude, x / _SIDE * 360 - 180
 
 
-def _frame(box: Box, zoom: int) -> _Frame:
+def frame_of(box: Box, zoom: int) -> Frame:
+    """The view in whole cells, at most `CELLS_MOST` of them."""
     west, south, east, north = box
     left, top = cell_of(north, west)
     right, bottom = cell_of(south, east)
@@ -109,7 +110,7 @@ def _frame(box: Box, zoom: int) -> _Frame:
     while ((right >> shift) - (left >> shift) + 1) * ((bottom >> shift) - (top >> shift) + 1) > CELLS_MOST:
         shift += 1
     low = (1 << shift) - 1
-    return _Frame(left & ~low, top & ~low, right | low, bottom | low, shift)
+    return Frame(left & ~low, top & ~low, right | low, bottom | low, shift)
 
 
 _LEDGER = """
@@ -119,7 +120,7 @@ SELECT sum(reports), sum(sum_x), sum(sum_y), sum(sum_id) FROM requests_app_mapce
 """
 
 
-def _from_ledger(frame: _Frame, category_id: int) -> list[_Sum]:
+def _from_ledger(frame: Frame, category_id: int) -> list[_Sum]:
     level = max(level for level in LEVELS if level <= frame.shift)
     coarser = frame.shift - level
     columns = (frame.west >> level, frame.east >> level)
@@ -144,7 +145,7 @@ SELECT count(*), sum(x), sum(y), CASE WHEN count(*) <= %s THEN array_agg(id ORDE
 """
 
 
-def _from_reports(frame: _Frame, wanted: Wanted) -> list[_Sum]:
+def _from_reports(frame: Frame, wanted: Wanted) -> list[_Sum]:
     sensitive = [pk for pk, category in directory.categories().items() if category.place_is_sensitive]
     rows = (
         wanted_rows(replace(wanted, status="open", box=None, circle=None))
