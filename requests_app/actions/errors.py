@@ -50,7 +50,7 @@ class ChangeWaits(ActionRefused):
                 "Somebody at the city is working on this report at this moment, so this was not saved."
                 " Look again after %(time)s."
             )
-            % {"time": date_format(until, "TIME_FORMAT") if until else ""}
+            % {"time": date_format(until, "H:i") if until else ""}
         )
 
 

@@ -178,4 +178,4 @@ def _take_back(
 
 
 def _clock(instant: dt.datetime) -> str:
-    return date_format(timezone.localtime(instant), "TIME_FORMAT")
+    return date_format(timezone.localtime(instant), "H:i")

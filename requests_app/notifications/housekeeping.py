@@ -6,9 +6,11 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from civic311.lib.models import RateLimit
+from requests_app.actions import settle
 from requests_app.models import Follower, Photo, Resident, SubmissionKey, Subscription
 from requests_app.notifications.models import Delivery
 from requests_app.photos import storage
+from requests_app.queries.undoing import due_windows
 
 DRAFT_DAYS = 7
 UNVERIFIED_DAYS = 7
@@ -19,6 +21,12 @@ def redefer_waiting(now: dt.datetime) -> list[int]:
     """Ids of deliveries that have waited for a quarter of an hour, oldest first, at most 500."""
     waiting = Delivery.objects.due(now).filter(created_at__lt=now - FORGOTTEN_AFTER)
     return list(waiting.order_by("created_at").values_list("pk", flat=True)[:500])
+
+
+def settle_late(now: dt.datetime) -> None:
+    """Let out the changes whose time to be undone is over, though no job did."""
+    for event_id in due_windows(now):
+        settle(event_id=event_id, now=now)
 
 
 def sweep(now: dt.datetime) -> None:

@@ -16,9 +16,8 @@ from requests_app.actions.clerk import do_round
 from requests_app.actions.estimates import compute_estimates
 from requests_app.actions.learning import learn_terms
 from requests_app.actions.mapcells import fold_map_cells
-from requests_app.notifications import colleagues, forgetting, sending, writing
-from requests_app.notifications.housekeeping import redefer_waiting, sweep
-from requests_app.queries.undoing import due_windows
+from requests_app.notifications import colleagues, forgetting, sending, taskmail, writing
+from requests_app.notifications.housekeeping import redefer_waiting, settle_late, sweep
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -59,8 +58,7 @@ def settle(event_id: int) -> None:
 @with_fresh_connection
 def settle_due(timestamp: int) -> None:
     """Let out what no job did in time: the worker was down, or its clock is behind."""
-    for event_id in due_windows(now()):
-        undoing.settle(event_id=event_id, now=now())
+    settle_late(now())
 
 
 @app.task(name="requests_app.notifications.deliver", queue="email", retry=PATIENT)
@@ -124,6 +122,13 @@ def tell_staff(notice_id: int) -> None:
         later = tell_staff.configure(schedule_at=batch.again_at, queueing_lock=f"staff-{batch.user_id}")
         with suppress(AlreadyEnqueued):
             later.defer(notice_id=notice_id)
+
+
+@app.task(name="requests_app.notifications.send_task", queue="events", retry=PATIENT)
+@with_fresh_connection
+def send_task(task_id: int) -> None:
+    """Send a task to somebody without an account."""
+    _queue(taskmail.send_task(task_id, now()))
 
 
 def _queue(deliveries: list[int]) -> None:
