@@ -8,7 +8,9 @@ from django.utils.text import slugify
 from shapely.geometry import shape
 
 from departments.loading.escalation import write_escalation
+from departments.loading.desk import script_columns, write_articles, write_transfers
 from departments.loading.questions import write_questions
+from departments.loading.replies import write_replies
 from departments.loading.sync import Tally, Wanted, sync
 from departments.models import (
     Area,
@@ -71,6 +73,9 @@ def write_catalogue(pack: CityPack, problems: Problems) -> tuple[Tallies, list[s
     )
     categories = _write_categories(pack, problems, tallies, groups, departments)
     tallies["questions"] = write_questions(pack, problems, categories)
+    tallies["reply templates"] = write_replies(pack, categories, departments)
+    tallies["transfers"] = write_transfers(pack, problems, departments, calendars)
+    tallies["articles"] = write_articles(pack, categories)
     tallies["escalation"] = write_escalation(pack, problems, departments, categories)
     partners, tallies["partners"] = sync(
         Partner,
@@ -192,6 +197,7 @@ def _write_categories(
                     source_types=list(item.source_types),
                     translations=_category_texts(pack, item.slug, details.get(item.slug)),
                     **_detail_columns(details.get(item.slug)),
+                    **script_columns(pack, item.slug),
                 ),
                 "categories.csv",
                 item.line,

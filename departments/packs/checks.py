@@ -23,6 +23,7 @@ OUTCOMES = (
     "spam",
     "not_recorded",
 )
+PLACEHOLDERS = ("number", "category", "address", "department", "date", "case_number", "city", "phone")
 HAND_OVERS = ("mail", "open311", "phone", "none")
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -10,6 +10,7 @@ from departments.packs.catalogue import (
 )
 from departments.packs.city import read_calendars, read_city
 from departments.packs.definitions import CityPack, Places
+from departments.packs.desk import read_desk
 from departments.packs.details import read_details
 from departments.packs.escalation import read_escalation
 from departments.packs.geography import read_areas, read_partners, read_rules
@@ -17,6 +18,7 @@ from departments.packs.mappings import read_mappings
 from departments.packs.places import read_places
 from departments.packs.problems import PackError, PackProblem, Problems
 from departments.packs.questions import read_questions
+from departments.packs.replies import read_replies
 from departments.packs.samples import read_stats, read_texts
 from departments.packs.translations import read_translations
 
@@ -54,7 +56,10 @@ def read_pack(path: Path | str, *, with_places: bool = True) -> CityPack:
     categories = read_categories(folder, problems, groups, departments)
     details = read_details(folder, problems, city.languages if city else ("en",), categories)
     escalation = read_escalation(folder, problems, departments, categories)
+    desk = read_desk(folder, problems, city, calendars, departments, categories)
     questions = read_questions(folder, problems, city, categories)
+    languages = city.languages if city else ("en",)
+    replies = read_replies(folder, problems, languages, categories, departments)
     layers = read_areas(folder, problems, city)
     partners = read_partners(folder, problems, layers)
     rules = read_rules(folder, problems, departments, groups, categories, layers, partners)
@@ -96,5 +101,7 @@ def read_pack(path: Path | str, *, with_places: bool = True) -> CityPack:
         translations=translated.texts,
         notes=translated.notes,
         details=details,
+        replies=replies,
+        desk=desk,
         escalation=escalation,
     )

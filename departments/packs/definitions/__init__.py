@@ -21,6 +21,7 @@ from departments.packs.definitions.catalogue import (
     HelpGroup,
     HolidayDef,
 )
+from departments.packs.definitions.desk import DeskDef
 from departments.packs.definitions.geography import (
     AreaDef,
     AreaLayerDef,
@@ -40,6 +41,7 @@ from departments.packs.definitions.imports import (
     StatusRule,
 )
 from departments.packs.definitions.questions import OptionDef, QuestionDef
+from departments.packs.definitions.replies import ReplyDef
 from departments.packs.definitions.samples import (
     CategoryStats,
     CityStats,
@@ -58,6 +60,7 @@ __all__ = [
     "CityPack",
     "CityStats",
     "DepartmentDef",
+    "DeskDef",
     "DetailDef",
     "EscalationDef",
     "FallbackPoint",
@@ -75,6 +78,7 @@ __all__ = [
     "Places",
     "Point",
     "QuestionDef",
+    "ReplyDef",
     "RoutingRuleDef",
     "StatusRule",
     "StormDef",
@@ -113,4 +117,6 @@ class CityPack:
         return {language: dict(texts) for language, texts in self.translations.get((table, slug), {}).items()}
 
     details: tuple[DetailDef, ...] = ()
+    replies: tuple[ReplyDef, ...] = ()
+    desk: DeskDef = DeskDef()
     escalation: tuple[EscalationDef, ...] = ()
