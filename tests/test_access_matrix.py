@@ -71,6 +71,7 @@ NO_RULE_WRITERS = (OTHER, "dispatcher", "operator", "crew", "manager", "council_
 NO_RULES = dict.fromkeys(NO_RULE_WRITERS, (403, 405))
 NO_RULES_POST = dict.fromkeys(NO_RULE_WRITERS, (403, 403))
 NO_DATES = dict.fromkeys(("operator", "crew", "manager", "council_aide", "records_officer"), (403, 403))
+NO_WRITERS = (OTHER, "dispatcher", "operator", "crew", "manager", "council_aide", "records_officer")
 ROWS: dict[str, Row] = {
     "healthz": public(200, 200),
     "readyz": Row(frozenset({200, 503}), frozenset({200, 503})),
@@ -108,6 +109,21 @@ ROWS: dict[str, Row] = {
     "crew/work/give/": staff(404, 404, **{**NOT_CREW_POST, "crew": (403, 403)}),
     "crew/<str:number>/": staff(200, **NOT_CREW),
     "crew/<str:number>/do/<slug:name>/": staff(405, 404, **dict.fromkeys(NOT_CREW, (405, 403))),
+    # the own inbox: lines of others do not exist
+    "inbox/": staff(200),
+    "inbox/mail/": staff(405, 400),
+    "inbox/read/": staff(405, 303),
+    "inbox/<int:pk>/": staff(405, 404),
+    # beside the request: names and texts for those who write, watching for whoever sees it
+    "queue/<str:number>/names/": of_request(200, 405, council_aide=(403, 405)),
+    "queue/<str:number>/related/": of_request(200, 405),
+    "queue/<str:number>/related/reporter/": of_request(405, 303, manager=NEITHER, council_aide=NEITHER),
+    "queue/<str:number>/reply/": of_request(404, 405, council_aide=(403, 405)),
+    "queue/<str:number>/watch/": of_request(405, 303),
+    # reply templates: supervisors and administrators write them
+    "queue/templates/": staff(200, **dict.fromkeys(NO_WRITERS, (403, 405))),
+    "queue/templates/new/": staff(200, 400, **dict.fromkeys(NO_WRITERS, (403, 403))),
+    "queue/templates/<int:pk>/": staff(404, 404, **dict.fromkeys(NO_WRITERS, (403, 403))),
     # what waits for a look: for those who decide about it, each thing within sight of its request
     "moderation/": staff(
         200, operator=NO_MODERATION, crew=NO_MODERATION, manager=NO_MODERATION, council_aide=NO_MODERATION
