@@ -15,8 +15,9 @@ from requests_app.actions.learning import learn_terms
 from requests_app.history.maker import HistoryMaker
 from requests_app.history.neighbors import write_neighbors
 from requests_app.history.notices import write_notices
-from requests_app.history.storms import write_storms
 from requests_app.history.pictures import Album
+from requests_app.history.promises import write_promises
+from requests_app.history.storms import write_storms
 from requests_app.models import ServiceRequest
 
 
@@ -46,6 +47,7 @@ class Command(BaseCommand):
             events = maker.write(options["requests"], self._progress)
         write_neighbors(seed=options["seed"], until=maker.until)
         write_notices(maker.until)
+        write_promises(seed=options["seed"], until=maker.until)
         write_storms(maker.stats, maker.until)
         compute_estimates(now=maker.until)
         learn_terms()
