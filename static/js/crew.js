@@ -283,55 +283,14 @@
     }).catch(function () { lines(shell, say("nothing")); });
   }
 
-  /* Where I am: asked for by a press, never before. */
-  function position(done, failed) {
-    if (!navigator.geolocation) { failed(); return; }
-    navigator.geolocation.getCurrentPosition(function (found) { done(found.coords); }, failed, { enableHighAccuracy: true, timeout: 10000, maximumAge: 60000 });
-  }
-  function here(button) {
-    button.hidden = false;
-    button.addEventListener("click", function () {
-      var form = button.form;
-      show(say("position"));
-      position(function (at) {
-        var field = form.querySelector("[name=at]");
-        field.disabled = false;
-        field.value = at.latitude.toFixed(6) + "," + at.longitude.toFixed(6);
-        form.submit();
-      }, function () { show(say("no-position")); });
-    });
-  }
-  function withPlace(form, button) {
-    var place = form.querySelector("[data-crew-position]");
-    var latitude = form.querySelector("[name=latitude]");
-    if (form.querySelector("[name=address]").value || latitude.value) { press(form, button); return; }
-    place.textContent = say("position");
-    position(function (at) {
-      latitude.value = at.latitude.toFixed(6);
-      form.querySelector("[name=longitude]").value = at.longitude.toFixed(6);
-      place.textContent = "";
-      press(form, button);
-      latitude.value = "";
-    }, function () {
-      place.textContent = say("no-position");
-      form.querySelector("[name=address]").focus();
-    });
-  }
-
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (!form.hasAttribute("data-crew-form")) { return; }
     event.preventDefault();
-    var button = event.submitter || document.activeElement;
-    if (form.hasAttribute("data-crew-locate")) { withPlace(form, button); } else { press(form, button); }
+    press(form, event.submitter || document.activeElement);
   }, true);
   window.addEventListener("online", function () {
     flush().then(function () { if (shell) { window.location.reload(); } }, function () { return undefined; });
-  });
-  Array.prototype.forEach.call(document.querySelectorAll("[data-crew-here]"), here);
-  Array.prototype.forEach.call(document.querySelectorAll("[data-print]"), function (button) {
-    button.hidden = false;
-    button.addEventListener("click", function () { window.print(); });
   });
   if (navigator.serviceWorker) { navigator.serviceWorker.register("/sw.js").catch(function () { return undefined; }); }
   if (shell) { fillShell(); }

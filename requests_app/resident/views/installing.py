@@ -77,5 +77,6 @@ def _worker() -> str:
         "css/staff.css",
         "css/crew.css",
         "js/crew.js",
+        "js/crew_place.js",
     )
     return f"/* {' '.join(static(name) for name in names)} */\n{source}"
