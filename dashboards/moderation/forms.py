@@ -76,7 +76,7 @@ class AbuseForm(forms.Form):
     words = forms.CharField(
         label=_("Reason"),
         help_text=_(
-            "A removed comment shows it in its place. The reporter reads it when the report is taken offline."
+            "A removed comment shows it in its place. So does a report taken offline, and its reporter is told."
         ),
         max_length=REASON_MAX,
         error_messages={"required": _("Give the reason."), "max_length": _TOO_LONG},

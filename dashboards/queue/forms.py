@@ -182,7 +182,15 @@ class PrioritizeForm(MoveForm):
 
 
 class UnpublishForm(MoveForm):
-    reason = forms.CharField(label=_("Why is it taken offline?"), max_length=SHORT)
+    reason = forms.CharField(
+        label=_("Why is it taken offline?"), help_text=_("Staff read this."), max_length=SHORT
+    )
+    published_reason = forms.CharField(
+        label=_("Not shown, because:"),
+        help_text=_("Everybody reads this under the number of the report. Leave it empty to say nothing."),
+        max_length=SHORT,
+        required=False,
+    )
 
 
 class PhotoForm(MoveForm):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboards.queue import datewords
+from dashboards.queue.privacy import sentences
 from requests_app.models import RequestEvent
 from requests_app.workflow import ActorKind, Audience, Channel, EventKind, Outcome, Status
 
@@ -107,6 +108,8 @@ def _who(event: RequestEvent) -> str:
         return _("Another resident")
     if event.actor_kind == ActorKind.IMPORT:
         return _("Imported")
+    if event.actor_kind == ActorKind.COLLEAGUE:
+        return _("%(email)s, by mail") % {"email": event.actor_label}
     return event.actor_label or (_("Automatic") if event.actor_kind == ActorKind.SYSTEM else _("Staff"))
 
 
@@ -130,6 +133,8 @@ def _day(text: str) -> str:
 
 
 def _submitted(event: RequestEvent) -> str:
+    if part := sentences.born_of(event):
+        return part
     channel = _text(event, "channel")
     how = str(Channel(channel).label).lower() if channel in Channel.values else ""
     category = _text(event, "category")
@@ -207,6 +212,31 @@ def _noted(event: RequestEvent) -> str:
     return _("Note to the reporter") if event.reporter_note else _("Note for staff")
 
 
+def _task_given(event: RequestEvent) -> str:
+    words = _("Question to %(to)s") if event.data.get("is_question") else _("Task for %(to)s")
+    parts = [words % {"to": _text(event, "to")}]
+    if _text(event, "due_on"):
+        parts.append(_("until %(day)s") % {"day": _day(_text(event, "due_on"))})
+    return " · ".join(parts)
+
+
+def _task_done(event: RequestEvent) -> str:
+    if event.data.get("is_question"):
+        return _("Answer from %(to)s") % {"to": _text(event, "to")}
+    return _("Task of %(to)s is done") % {"to": _text(event, "to")}
+
+
+def _task_cancelled(event: RequestEvent) -> str:
+    return _("Task for %(to)s cancelled") % {"to": _text(event, "to")}
+
+
+def _closing_planned(event: RequestEvent) -> str:
+    outcome = _text(event, "outcome")
+    if outcome not in Outcome.values:
+        return _("No longer closes by itself")
+    return _("Closes when all tasks are done: %(outcome)s") % {"outcome": str(Outcome(outcome).label).lower()}
+
+
 def _plain(event: RequestEvent) -> str:
     return str(EventKind(event.kind).label)
 
@@ -231,8 +261,8 @@ _SENTENCES: dict[EventKind, Callable[[RequestEvent], str]] = {
     EventKind.NOTED: _noted,
     EventKind.PHOTO_PUBLISHED: lambda event: _("A photo was shown online"),
     EventKind.PHOTO_HIDDEN: lambda event: _("A photo was hidden"),
-    EventKind.PUBLISHED: lambda event: _("Shown online"),
-    EventKind.UNPUBLISHED: lambda event: _("Taken offline"),
+    EventKind.PUBLISHED: sentences.published,
+    EventKind.UNPUBLISHED: sentences.unpublished,
     EventKind.CLOSED: _closed,
     EventKind.WITHDRAWN: lambda event: _("Withdrawn by the reporter"),
     EventKind.REOPENED: _reopened,
@@ -258,17 +288,17 @@ _SENTENCES: dict[EventKind, Callable[[RequestEvent], str]] = {
     EventKind.ASKED: datewords.asked,
     EventKind.ANSWERED: datewords.answered,
     EventKind.REMINDED: datewords.reminded,
-    EventKind.TASK_GIVEN: _plain,
-    EventKind.TASK_DONE: _plain,
-    EventKind.TASK_CANCELLED: _plain,
-    EventKind.CLOSING_PLANNED: _plain,
-    EventKind.PLACE_CORRECTED: _plain,
-    EventKind.SPLIT: _plain,
+    EventKind.TASK_GIVEN: _task_given,
+    EventKind.TASK_DONE: _task_done,
+    EventKind.TASK_CANCELLED: _task_cancelled,
+    EventKind.CLOSING_PLANNED: _closing_planned,
+    EventKind.PLACE_CORRECTED: sentences.place_corrected,
+    EventKind.SPLIT: sentences.split,
     EventKind.RETURNED: _returned,
     EventKind.BUMPED: _plain,
     EventKind.RESULT_PHOTO: _plain,
-    EventKind.PHOTO_REDACTED: _plain,
-    EventKind.TEXT_REDACTED: _plain,
-    EventKind.DISPOSED: _plain,
-    EventKind.APPEALED: _plain,
+    EventKind.PHOTO_REDACTED: sentences.photo_redacted,
+    EventKind.TEXT_REDACTED: sentences.text_redacted,
+    EventKind.DISPOSED: sentences.disposed,
+    EventKind.APPEALED: sentences.appealed,
 }

@@ -129,7 +129,11 @@ def _publish(target: ServiceRequest, data: dict[str, Any], by: Actor, now: dt.da
 
 
 def _unpublish(target: ServiceRequest, data: dict[str, Any], by: Actor, now: dt.datetime) -> object:
-    return actions.unpublish(reason=data["reason"], **_common(target, data, by, now))
+    return actions.unpublish(
+        reason=data["reason"],
+        published_reason=data["published_reason"],
+        **_common(target, data, by, now),
+    )
 
 
 def _photo(target: ServiceRequest, data: dict[str, Any]) -> Photo:

@@ -68,7 +68,8 @@ def decide_abuse(
 ) -> AbuseReport:
     """Answer an abuse report by keeping what it names, or by the remedy; both leave words in the record.
 
-    The words of a removed comment are published in its place, those about a request are for its reporter. A photo and a request go the way of the queue's own
+    The words of a removed comment are published in its place, those about a request
+    stand under its number in its place, and go to its reporter. A photo and a request go the way of the queue's own
     buttons, with their event in the history and the rights of those. What is gone already is not taken away twice.
     Raises `AlreadyDecided`, `ActionRefused`.
     """
@@ -92,7 +93,13 @@ def decide_abuse(
             hide_photo(photo=report.photo, version=None, by=actor, now=now)
     elif remedy == Remedy.TAKE_OFFLINE and report.request.is_public:
         unpublish(
-            request_id=report.request_id, version=None, reason=words, by=actor, now=now, tell_reporter=True
+            request_id=report.request_id,
+            version=None,
+            reason=words,
+            published_reason=words,
+            by=actor,
+            now=now,
+            tell_reporter=True,
         )
     report.decided_at, report.decided_by, report.decision = now, by, words
     report.save(update_fields=["decided_at", "decided_by", "decision"])

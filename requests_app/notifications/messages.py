@@ -33,6 +33,7 @@ SILENT = frozenset(
         EventKind.ERASED,
         EventKind.UNDONE,
         EventKind.ANSWERED,
+        EventKind.APPEALED,
     }
 )
 """What the reporter did, and what is as if it had not been: nobody is written to, the own words least of all."""

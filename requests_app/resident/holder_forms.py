@@ -125,3 +125,18 @@ class TakenCareForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"max_length": _("Shorten it to 2,000 characters.")},
     )
+
+
+class AppealForm(forms.Form):
+    """Why the report should be shown."""
+
+    words = forms.CharField(
+        label=_("Why should it be shown?"),
+        help_text=_("A supervisor reads it. It is not shown online."),
+        max_length=WORDS_MAX,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": _("Say in a sentence why it should be shown."),
+            "max_length": _("Shorten it to 2,000 characters."),
+        },
+    )

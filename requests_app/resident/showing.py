@@ -21,6 +21,7 @@ from requests_app.queries.expected import Expected, expected_time
 from requests_app.queries.holder import message_state
 from requests_app.queries.public import PublicPhoto, PublicRequest, public_face
 from requests_app.queries.steps import news_of
+from requests_app.queries.withheld import hiding_of
 from requests_app.resident import presenters
 from requests_app.resident.holder_forms import AnswerForm, NotSolvedByReporter, ReviewForm
 from requests_app.resident.pins import pin_of
@@ -118,6 +119,7 @@ def holder_context(
     just_sent = found.status == Status.NEW and now - found.created_at < JUST_SENT
     return page_context(found, token=token) | {
         "just_sent": just_sent,
+        "hiding": None if found.is_public else hiding_of(found.id),
         "pin": pin_of(found.id) if just_sent else "",
         "own_url": settings.SITE_URL + reverse("resident:track", kwargs={"token": token}),
         "message_address": presenters.masked_email(state.email) if state else "",

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_noop
 
 from civic311.lib.templatetags.ui import long_date
 from departments.kinds import Kind
-from requests_app.queries.public import PublicRequest
+from requests_app.queries.public import PublicRequest, is_public_number
 from requests_app.queries.steps import PublicEvent
+from requests_app.resident import protecting
 from requests_app.workflow import ActorKind, EventKind, Outcome, Status
 
 
@@ -38,12 +39,15 @@ class Entry:
     state: str
     audience: str
     photos: tuple[Thumb, ...] = ()
+    other: str = ""
+    """The number of another report shown online that this step made, or came from."""
 
 
 def timeline(request: PublicRequest, *, token: str) -> list[Entry]:
     """The steps that concern residents, newest first, in sentences; ``token`` is empty for the public."""
     for_holder = bool(token)
     shown = {photo.public_id for photo in request.photos}
+    successors = protecting.became(request.events)
     entries = []
     for event in request.events:
         sentence = _SENTENCES[EventKind(event.kind)](event, request, for_holder)
@@ -62,12 +66,20 @@ def timeline(request: PublicRequest, *, token: str) -> list[Entry]:
                 audience=_("Not shown online") if only_theirs else "",
                 photos=tuple(
                     photo_links(public_id, token)
-                    for public_id in event.data.get("photos", ())
+                    for public_id in (
+                        protecting.now_at(sent, successors) for sent in event.data.get("photos", ())
+                    )
                     if public_id in shown
                 ),
+                other=_shown_online(protecting.other_part(event)),
             )
         )
     return entries
+
+
+def _shown_online(number: str) -> str:
+    """The number of the other part, when anybody may read it. One statement, for split reports alone."""
+    return number if number and is_public_number(number) else ""
 
 
 def photo_links(public_id: str, token: str) -> Thumb:
@@ -97,6 +109,8 @@ Sentence = Callable[[PublicEvent, PublicRequest, bool], str]
 
 
 def _received(event: PublicEvent, request: PublicRequest, for_holder: bool) -> str:
+    if part := protecting.born_of(event):
+        return part
     if request.kind == Kind.ANSWER:
         return _("We received your question") if for_holder else _("We received this question")
     if request.kind == Kind.FEEDBACK:
@@ -263,8 +277,8 @@ _SENTENCES: dict[EventKind, Sentence] = {
     EventKind.NOTED: _noted,
     EventKind.PHOTO_PUBLISHED: _silent,
     EventKind.PHOTO_HIDDEN: _silent,
-    EventKind.PUBLISHED: _silent,
-    EventKind.UNPUBLISHED: _silent,
+    EventKind.PUBLISHED: protecting.published,
+    EventKind.UNPUBLISHED: protecting.unpublished,
     EventKind.CLOSED: _closed,
     EventKind.WITHDRAWN: _withdrawn,
     EventKind.REOPENED: _reopened,
@@ -290,13 +304,13 @@ _SENTENCES: dict[EventKind, Sentence] = {
     EventKind.TASK_DONE: _silent,
     EventKind.TASK_CANCELLED: _silent,
     EventKind.CLOSING_PLANNED: _silent,
-    EventKind.PLACE_CORRECTED: _silent,
-    EventKind.SPLIT: _silent,
+    EventKind.PLACE_CORRECTED: protecting.place_corrected,
+    EventKind.SPLIT: protecting.split,
     EventKind.RETURNED: _silent,
     EventKind.BUMPED: _silent,
     EventKind.RESULT_PHOTO: _silent,
-    EventKind.PHOTO_REDACTED: _silent,
-    EventKind.TEXT_REDACTED: _silent,
+    EventKind.PHOTO_REDACTED: protecting.photo_redacted,
+    EventKind.TEXT_REDACTED: protecting.text_redacted,
     EventKind.DISPOSED: _silent,
-    EventKind.APPEALED: _silent,
+    EventKind.APPEALED: protecting.appealed,
 }

@@ -5,6 +5,7 @@ from django.urls import path
 from requests_app.resident.views import (
     alerts,
     answering,
+    appealing,
     asides,
     categories,
     commenting,
@@ -44,6 +45,7 @@ urlpatterns = [
     path("r/<str:token>/state.json", watching.own_state, name="own_state"),
     path("r/<str:token>/confirm/", answering.confirm_own, name="confirm"),
     path("r/<str:token>/reopen/", answering.reopen_own, name="reopen"),
+    path("r/<str:token>/appeal/", appealing.appeal_own, name="appeal"),
     path("r/<str:token>/review/", answering.ask_review_own, name="ask_review"),
     path("r/<str:token>/answer/", questioned.answer_own, name="answer"),
     path("r/<str:token>/taken-care/", answering.resolve_own_report, name="resolve_own"),

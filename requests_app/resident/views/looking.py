@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from departments.notices import current_notices
 from requests_app.queries import front, public
+from requests_app.queries.withheld import withheld_reason
 from requests_app.resident.joining import shared_context
 from requests_app.resident.showing import page_context
 from requests_app.resident.storming import is_light, often_now
@@ -39,12 +40,24 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @transaction.non_atomic_requests
 def public_page(request: HttpRequest, number: str) -> HttpResponse:
-    """A report by its number: 404 for one that does not exist and for one that is not shown, with the same words."""
+    """A report by its number: 404 for one that does not exist and for one that is not shown, with the same words.
+
+    Where staff published why a report is hidden, its 404 says that, and nothing else of it.
+    """
     found = public.public_request(number)
     if found is None:
-        raise Http404
+        return _withheld(request, number)
     context = page_context(found, token="") | shared_context(request, found)
     return render(request, "resident/request.html", context)
+
+
+def _withheld(request: HttpRequest, number: str) -> HttpResponse:
+    reason = withheld_reason(number)
+    if not reason:
+        raise Http404
+    response = render(request, "resident/withheld.html", {"number": number, "reason": reason}, status=404)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @login_not_required

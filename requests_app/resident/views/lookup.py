@@ -13,6 +13,7 @@ from django.urls import reverse
 from civic311.lib.client import client_address
 from civic311.lib.ratelimit import take
 from requests_app.queries import public
+from requests_app.queries.withheld import withheld_reason
 from requests_app.resident.pins import PinTriesSpent, as_number, request_by_pin
 from requests_app.resident.views.looking import LOOKUPS_AN_HOUR
 
@@ -36,7 +37,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
     number = as_number(typed)
     if link and not number:
         return HttpResponseRedirect(reverse("resident:track", kwargs={"token": link[1]}), status=303)
-    if number and public.is_public_number(number):
+    if number and (public.is_public_number(number) or withheld_reason(number)):
         return HttpResponseRedirect(reverse("resident:request", kwargs={"number": number}), status=303)
     return render(request, "resident/lookup.html", {"typed": typed, "not_shown": True})
 

@@ -28,6 +28,7 @@ from requests_app.actions import (
     submit,
 )
 from requests_app.actions.answers import GivenAnswer
+from requests_app.actions.bans import Banned
 from requests_app.models import Photo, ServiceRequest
 from requests_app.photos import pipeline
 from requests_app.photos.errors import PhotoRejected, PhotoStorageError, Rejection
@@ -37,6 +38,7 @@ from requests_app.resident.forms import ReportForm
 from requests_app.resident.page import SCOPE, ReportPage, form_key, new_key, questions_of, was_too_quick
 from requests_app.resident.placing import place_of
 from requests_app.resident.questions import QuestionsForm
+from requests_app.resident.refusing import banned_words
 from requests_app.resident.told import expected_of, tell
 from requests_app.resident.views.joining import remember_device, support_from
 
@@ -195,6 +197,9 @@ def _submit(
     )
     try:
         result = submit(submission=submission, scope=SCOPE, key=key, by=Actor.reporter(), now=now)
+    except Banned as refusal:
+        page.notice = banned_words(refusal.ban)
+        return _show(request, page, status=403)
     except AlreadySubmitted as conflict:
         return _sent_before(request, key, conflict.existing, now)
     except SubmissionInProgress as conflict:
