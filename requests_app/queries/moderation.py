@@ -20,24 +20,29 @@ class Waiting:
     comments: list[Comment]
     abuse: list[AbuseReport]
     photos: list[Photo]
+    appeals: list[ServiceRequest]
     comment_count: int
     abuse_count: int
     photo_count: int
+    appeal_count: int
 
 
 COUNT_CAP = 500
 
 
 def waiting(user: StaffUser) -> Waiting:
-    """Everything this person may decide about, in six statements."""
+    """Everything this person may decide about, in eight statements."""
+    objected = waiting_appeals(user)
     comments, abuse, photos = waiting_comments(user), waiting_abuse(user), waiting_photos(user)
     return Waiting(
         comments=list(comments[:PAGE]),
         abuse=list(abuse[:PAGE]),
         photos=list(photos[:PAGE]),
+        appeals=list(objected[:PAGE]),
         comment_count=comments[:COUNT_CAP].count(),
         abuse_count=abuse[:COUNT_CAP].count(),
         photo_count=photos[:COUNT_CAP].count(),
+        appeal_count=objected[:COUNT_CAP].count(),
     )
 
 
@@ -72,6 +77,12 @@ def waiting_photos(user: StaffUser) -> QuerySet[Photo]:
     """Photos nobody has looked at, the oldest first."""
     rows = photos(user).filter(state=PhotoState.WAITING)
     return rows.select_related("request__category").order_by("created_at", "pk")
+
+
+def waiting_appeals(user: StaffUser) -> QuerySet[ServiceRequest]:
+    """Hidden reports whose reporters object, the oldest objection first."""
+    rows = ServiceRequest.objects.visible_to(user).filter(appealed_at__isnull=False)
+    return rows.select_related("category").order_by("appealed_at", "pk")
 
 
 def _visible(user: StaffUser) -> QuerySet[ServiceRequest]:
