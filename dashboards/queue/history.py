@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import TextChoices
 from django.utils import dateformat
@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from dashboards.queue import datewords
 from dashboards.queue.privacy import sentences
+from dashboards.queue.undo import marks
+from departments.kinds import Priority
 from requests_app.models import RequestEvent
 from requests_app.workflow import ActorKind, Audience, Channel, EventKind, Outcome, Status
 
@@ -23,6 +25,8 @@ class Show(TextChoices):
     ALL = "all", gettext_lazy("All")
     PUBLIC = "public", gettext_lazy("What the public sees")
     CHANGES = "changes", gettext_lazy("Changes")
+    NOTES = "notes", gettext_lazy("Notes")
+    PEOPLE = "people", gettext_lazy("By people")
 
 
 @dataclass(frozen=True)
@@ -44,11 +48,16 @@ class HistoryEntry:
     words: tuple[Words, ...]
     state: str
     is_redacted: bool
+    mark: str = ""
 
 
-def entries(events: Iterable[RequestEvent], show: Show) -> list[HistoryEntry]:
-    """The history in the order given, narrowed to what ``show`` asks for."""
-    return [entry(event) for event in events if _belongs(event, show)]
+def entries(
+    events: Iterable[RequestEvent], show: Show, *, waits_from: int | None = None
+) -> list[HistoryEntry]:
+    """The history in the order given, narrowed to what ``show`` asks for; residents know nothing from ``waits_from`` on."""
+    events = list(events)
+    mark = marks.marker(events, waits_from)
+    return [replace(entry(event), mark=mark(event)) for event in events if _belongs(event, show)]
 
 
 def entry(event: RequestEvent) -> HistoryEntry:
@@ -98,6 +107,10 @@ def _belongs(event: RequestEvent, show: Show) -> bool:
         return event.kind in _PUBLIC_KINDS or bool(event.public_note)
     if show == Show.CHANGES:
         return event.kind != EventKind.NOTED
+    if show == Show.NOTES:
+        return bool(event.public_note or event.reporter_note or event.internal_note)
+    if show == Show.PEOPLE:
+        return event.actor_kind not in {ActorKind.SYSTEM, ActorKind.IMPORT}
     return True
 
 
@@ -237,6 +250,14 @@ def _closing_planned(event: RequestEvent) -> str:
     return _("Closes when all tasks are done: %(outcome)s") % {"outcome": str(Outcome(outcome).label).lower()}
 
 
+def _prioritized(event: RequestEvent) -> str:
+    before, after = event.data.get("from"), event.data.get("to")
+    if before in Priority.values and after in Priority.values:
+        names = {"before": Priority(before).label, "after": Priority(after).label}
+        return _("Priority changed from %(before)s to %(after)s") % names
+    return _plain(event)
+
+
 def _plain(event: RequestEvent) -> str:
     return str(EventKind(event.kind).label)
 
@@ -276,12 +297,12 @@ _SENTENCES: dict[EventKind, Callable[[RequestEvent], str]] = {
     EventKind.EDITED: lambda event: _("Changed by the reporter"),
     EventKind.PHOTO_ADDED: lambda event: _("The reporter added a photo"),
     EventKind.ERASED: lambda event: _("Personal data was erased"),
-    EventKind.UNDONE: _plain,
+    EventKind.UNDONE: marks.undone,
     EventKind.MIRRORED: _plain,
     EventKind.MERGED: _plain,
     EventKind.JOINED: _plain,
     EventKind.PARTED: _plain,
-    EventKind.PRIORITIZED: _plain,
+    EventKind.PRIORITIZED: _prioritized,
     EventKind.RENEWED: datewords.renewed,
     EventKind.AT_RISK: datewords.at_risk,
     EventKind.ESCALATED: datewords.escalated,

@@ -20,6 +20,7 @@ from dashboards.queue.moves import MOVES, Move, allowed_names, form_moves, quick
 from dashboards.queue.panels import LEFT, RIGHT, TOP, At, draw
 from dashboards.queue.preview import Preview
 from dashboards.queue.said import said_by_residents
+from dashboards.queue.undo.marks import waits_from
 from departments.directory import categories
 from departments.models import StaffUser
 from departments.rules import organisation
@@ -131,7 +132,7 @@ def request_page(
         "act": reverse("queue:detail", args=[target.number]) + "do/",
         "answers": staff_answers(target.pk),
         "photos": [_shown(photo, allowed) for photo in photo_rows(target.pk)],
-        "history": entries(history, show),
+        "history": entries(history, show, waits_from=waits_from(target)),
         "said": said_by_residents(target, history),
         "history_shows": [(choice.value, choice.label, choice == show) for choice in Show],
         "quick": quick_moves(target, user.role),

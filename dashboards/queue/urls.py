@@ -4,14 +4,21 @@ from django.urls import path
 
 from dashboards.queue import aside, views
 from dashboards.queue.dates.urls import urlpatterns as dates_urls
+from dashboards.queue.incident.urls import urlpatterns as incident_urls
+from dashboards.queue.list.urls import urlpatterns as list_urls
 from dashboards.queue.privacy.urls import urlpatterns as privacy_urls
 from dashboards.queue.rules.urls import urlpatterns as rules_urls
+from dashboards.queue.tasks.urls import urlpatterns as tasks_urls
+from dashboards.queue.undo.urls import urlpatterns as undo_urls
 
 app_name = "queue"
 urlpatterns = [
-    path("", views.queue_list, name="list"),
+    *list_urls,
+    *tasks_urls,
+    *undo_urls,
     *rules_urls,
     *dates_urls,
+    *incident_urls,
     *privacy_urls,
     path("<str:number>/", views.detail, name="detail"),
     path("<str:number>/names/", aside.names, name="names"),

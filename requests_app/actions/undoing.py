@@ -76,7 +76,10 @@ def send_now(*, request_id: int, by: Actor, now: dt.datetime) -> int:
     step = BY_NAME["undo"]
     if by.kind != ActorKind.STAFF or by.user is None or by.user.role not in step.roles:
         raise NotAllowed(step)
-    requests = _lock_all(Q(request=request_id) | Q(follows__request=request_id))
+    roots = UndoWindow.objects.pending().filter(request=request_id, follows__isnull=False)
+    ids = {request_id, *roots.values_list("follows__request_id", flat=True)}
+    waiting = Q(settled_at__isnull=True, undone_at__isnull=True)
+    requests = _lock_all(waiting & (Q(request__in=ids) | Q(follows__request__in=ids)))
     return sum(let_out(request, now=now, at_once=True) for request in requests.values())
 
 

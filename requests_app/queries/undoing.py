@@ -16,16 +16,16 @@ DUE_AT_ONCE = 500
 BAR_SHOWS = 3
 
 
-def can_undo(request: ServiceRequest, user: StaffUser, now: dt.datetime) -> list[UndoWindow]:
-    """The changes of a request that wait, newest first; those that came along with another report's are not among them.
+def can_undo(request: ServiceRequest, now: dt.datetime) -> list[UndoWindow]:
+    """The changes of a request that wait, newest first; one that came along with another report's has that in ``follows``.
 
-    Whether this person may, and whether somebody built on it, is the action's to say. One statement, and none where
+    Whether a person may, and whether somebody built on it, is the action's to say. One statement, and none where
     nothing waits: a request that shows residents what it is has nothing to undo, unless it was closed as spam.
     """
     if request.held_until is None and request.outcome != Outcome.SPAM:
         return []
-    rows = waiting_windows().filter(request=request, until__gt=now, follows__isnull=True)
-    return list(rows.order_by("-event_id"))
+    rows = waiting_windows().filter(request=request, until__gt=now)
+    return list(rows.select_related("follows__event", "follows__request").order_by("-event_id"))
 
 
 def own_waiting(user: StaffUser, now: dt.datetime) -> list[UndoWindow]:
@@ -33,7 +33,7 @@ def own_waiting(user: StaffUser, now: dt.datetime) -> list[UndoWindow]:
     rows = waiting_windows().filter(user=user, until__gt=now, follows__isnull=True)
     found: list[UndoWindow] = []
     seen: set[int] = set()
-    for window in rows.select_related("request", "bulk").order_by("-event_id")[:50]:
+    for window in rows.order_by("-event_id")[:50]:
         if window.bulk_id is not None and window.bulk_id in seen:
             continue
         seen |= {window.bulk_id} if window.bulk_id is not None else set()
@@ -43,7 +43,9 @@ def own_waiting(user: StaffUser, now: dt.datetime) -> list[UndoWindow]:
 
 def waiting_windows() -> QuerySet[UndoWindow]:
     """Windows that are open, with the event of each."""
-    return UndoWindow.objects.pending().select_related("event__assignee", "event__department")
+    return UndoWindow.objects.pending().select_related(
+        "event__assignee", "event__department", "request", "bulk"
+    )
 
 
 def bulk_windows(bulk: BulkChange) -> list[UndoWindow]:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards.queue.panels import appeal, privacy, promise, question
+from dashboards.queue.panels import appeal, privacy, promise, question, tasks, undo
 from departments.models import StaffUser
 from requests_app.models import RequestEvent, ServiceRequest
 
@@ -36,11 +36,18 @@ class Drawn:
 
 
 Build = Callable[[At], dict[str, Any] | None]
-TOP: tuple[tuple[str, Build], ...] = (("appeal", appeal.panel),)
+TOP: tuple[tuple[str, Build], ...] = (
+    ("undo", undo.panel),
+    ("appeal", appeal.panel),
+)
 """Bars above everything, such as what can be undone."""
 LEFT: tuple[tuple[str, Build], ...] = (("privacy", privacy.panel),)
 """Beside the facts, in this order."""
-RIGHT: tuple[tuple[str, Build], ...] = (("promise", promise.panel), ("question", question.panel))
+RIGHT: tuple[tuple[str, Build], ...] = (
+    ("promise", promise.panel),
+    ("question", question.panel),
+    ("tasks", tasks.panel),
+)
 """Between what to do now and the history, in this order."""
 
 
