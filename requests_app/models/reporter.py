@@ -1,5 +1,7 @@
 """Who reported: contact details, apart from everything the public can reach."""
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import F, Func, Value
 from django.db.models.functions import Lower, Right
@@ -24,6 +26,11 @@ class ReporterQuerySet(models.QuerySet["Reporter"]):
         return (
             self.none() if lower.isascii() and lower != same_person(email) else rows.filter(lower_email=lower)
         )
+
+    def named(self, text: str) -> "ReporterQuerySet":
+        """Those whose name holds all these words, by the index ``reporter_name_words``."""
+        rows = self.alias(words=SearchVector("name", config="simple"))
+        return rows.filter(words=SearchQuery(text, config="simple"))
 
     def calling_from(self, phone: str) -> "ReporterQuerySet":
         """Those with this number in any spelling, newest first, by the index ``reporter_phone_digits``."""
@@ -60,6 +67,8 @@ class Reporter(models.Model):
             models.Index(Lower("email"), name="reporter_email_lower", condition=~models.Q(email="")),
             # the desk: who calls, and about what before
             models.Index(PhoneDigits(), name="reporter_phone_digits", condition=~models.Q(phone="")),
+            # queue: words of the name
+            GinIndex(SearchVector("name", config="simple"), name="reporter_name_words"),
         ]
 
     def __str__(self) -> str:

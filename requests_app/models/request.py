@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
@@ -52,6 +53,12 @@ class RequestPoint(Func):
         super().__init__(F("longitude"), F("latitude"))
 
 
+def _listed(user: StaffUser) -> Q:
+    return Q(department__in=user.memberships.values("department")) | Q(
+        department__isnull=True, partner__isnull=True
+    )
+
+
 class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
     def open(self) -> ServiceRequestQuerySet:
         return self.exclude(status=Status.CLOSED)
@@ -68,8 +75,17 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         return self.filter(is_public=True).exclude(shown_outcome=Outcome.SPAM)
 
     def visible_to(self, user: StaffUser) -> ServiceRequestQuerySet:
-        """What this member of staff may see; everything else does not exist for them."""
-        return self.listed_for(user)
+        """What this member of staff may see; everything else does not exist for them.
+
+        Beyond the own lists: requests with an open task for the person or one of the person's departments.
+        """
+        if user.sees_all_departments or user.role in SEES_EVERYTHING or user.role == Role.COUNCIL_AIDE:
+            return self.listed_for(user)
+        task = apps.get_model("requests_app", "Task")
+        theirs = task.objects.filter(
+            Q(assignee=user) | Q(department__in=user.memberships.values("department")), state="open"
+        )
+        return self.filter(_listed(user) | Q(pk__in=theirs.values("request")))
 
     def listed_for(self, user: StaffUser) -> ServiceRequestQuerySet:
         """What the lists of this member of staff are made of.
@@ -80,10 +96,7 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
             return self
         if user.role == Role.COUNCIL_AIDE:
             return self.filter(areas=user.area) if user.area_id else self.none()
-        return self.filter(
-            Q(department__in=user.memberships.values("department"))
-            | Q(department__isnull=True, partner__isnull=True)
-        )
+        return self.filter(_listed(user))
 
 
 class ServiceRequest(models.Model):
@@ -160,6 +173,9 @@ class ServiceRequest(models.Model):
         db_index=False,
         related_name="merged",
         help_text="The first report of the same problem; this one follows its status.",
+    )
+    open_tasks = models.PositiveIntegerField(
+        default=0, help_text="Tasks of others it waits for; the database counts them."
     )
     merged_count = models.PositiveIntegerField(default=0, help_text="Reports that follow this one.")
     paused_at = models.DateTimeField(
@@ -362,6 +378,19 @@ class ServiceRequest(models.Model):
             models.Index(fields=["lead"], name="request_lead", condition=Q(lead__isnull=False)),
             # what residents do not see yet
             models.Index(fields=["held_until"], name="request_held", condition=Q(held_until__isnull=False)),
+            # the queue's counters: lists no due date leads to
+            models.Index(fields=["department"], name="request_new", condition=Q(status=Status.NEW)),
+            models.Index(
+                fields=["department"],
+                name="request_unassigned",
+                condition=~Q(status="closed") & Q(assignee__isnull=True),
+            ),
+            models.Index(
+                fields=["department", "review_on"], name="request_on_hold", condition=Q(status=Status.ON_HOLD)
+            ),
+            models.Index(
+                fields=["told_late_at"], name="request_told_late", condition=Q(told_late_at__isnull=False)
+            ),
             # promises, escalation: open requests by due date
             models.Index(fields=["due_at"], name="request_open_due", condition=~Q(status="closed")),
         ]
