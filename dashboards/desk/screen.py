@@ -122,7 +122,7 @@ def screen_of(post: QueryDict, *, user: StaffUser, now: dt.datetime, judged: boo
     With ``auto`` the kind that fits the words best is taken as long as none is chosen: writes it to ``post``.
     """
     if post.get("other"):
-        post["category"] = post["other"]
+        post["category"] = str(post["other"])
     if post.get("auto") and not post.get("category"):
         best = best_categories(str(post.get("description", "")), offered_categories(), 1)
         post["category"] = best[0].slug if best else ""

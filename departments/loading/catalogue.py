@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.text import slugify
 from shapely.geometry import shape
 
-from departments.loading.escalation import write_escalation
 from departments.loading.desk import script_columns, write_articles, write_transfers
+from departments.loading.escalation import write_escalation
 from departments.loading.questions import write_questions
 from departments.loading.replies import write_replies
 from departments.loading.sync import Tally, Wanted, sync

@@ -161,7 +161,12 @@
     var fresh = new DOMParser().parseFromString(html, "text/html");
     var main = fresh.getElementById("main");
     sending = false;
-    if (!main || !main.querySelector("[data-desk]")) { form.submit(); return; }
+    if (!main || !main.querySelector("[data-desk]")) {
+      var lost = form.querySelector("[data-lost]");
+      lost.textContent = main ? main.textContent.replace(/\s+/g, " ").trim().slice(0, 300) : fresh.title;
+      lost.hidden = false;
+      return;
+    }
     swap(byId("main"), main);
     begin();
     questions();

@@ -118,5 +118,5 @@ class CityPack:
 
     details: tuple[DetailDef, ...] = ()
     replies: tuple[ReplyDef, ...] = ()
-    desk: DeskDef = DeskDef()
+    desk: DeskDef = field(default_factory=DeskDef)
     escalation: tuple[EscalationDef, ...] = ()
