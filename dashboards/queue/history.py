@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboards.queue import datewords
+from dashboards.queue.incident import words as incident
 from dashboards.queue.privacy import sentences
 from dashboards.queue.undo import marks
 from departments.kinds import Priority
@@ -258,6 +259,14 @@ def _prioritized(event: RequestEvent) -> str:
     return _plain(event)
 
 
+def _disputed(event: RequestEvent) -> str:
+    if event.actor_kind == ActorKind.REPORTER:
+        return _("The reporter says it is not solved")
+    if event.data.get("follower"):
+        return incident.disputed_elsewhere(event)
+    return _("Another resident says it is not solved")
+
+
 def _plain(event: RequestEvent) -> str:
     return str(EventKind(event.kind).label)
 
@@ -288,20 +297,16 @@ _SENTENCES: dict[EventKind, Callable[[RequestEvent], str]] = {
     EventKind.WITHDRAWN: lambda event: _("Withdrawn by the reporter"),
     EventKind.REOPENED: _reopened,
     EventKind.CONFIRMED: lambda event: _("The reporter says it is solved"),
-    EventKind.DISPUTED: lambda event: (
-        _("The reporter says it is not solved")
-        if event.actor_kind == ActorKind.REPORTER
-        else _("Another resident says it is not solved")
-    ),
+    EventKind.DISPUTED: _disputed,
     EventKind.REVIEW_ASKED: lambda event: _("The reporter asks a supervisor for a review"),
     EventKind.EDITED: lambda event: _("Changed by the reporter"),
     EventKind.PHOTO_ADDED: lambda event: _("The reporter added a photo"),
     EventKind.ERASED: lambda event: _("Personal data was erased"),
     EventKind.UNDONE: marks.undone,
-    EventKind.MIRRORED: _plain,
-    EventKind.MERGED: _plain,
-    EventKind.JOINED: _plain,
-    EventKind.PARTED: _plain,
+    EventKind.MIRRORED: lambda event: incident.mirrored(event, _SENTENCES),
+    EventKind.MERGED: incident.merged,
+    EventKind.JOINED: incident.joined,
+    EventKind.PARTED: incident.parted,
     EventKind.PRIORITIZED: _prioritized,
     EventKind.RENEWED: datewords.renewed,
     EventKind.AT_RISK: datewords.at_risk,

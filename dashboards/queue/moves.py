@@ -18,6 +18,7 @@ from departments.roles import Role
 from requests_app import actions
 from requests_app.actions import Actor
 from requests_app.actions.clockwork import WaitKind
+from requests_app.actions.mirroring import LED
 from requests_app.actions.priority import prioritize
 from requests_app.models import Photo, ServiceRequest
 from requests_app.workflow import BY_NAME, Audience, Outcome, Status, Transition, available
@@ -222,8 +223,13 @@ _QUICK_IN_ORDER: dict[Status, tuple[str, ...]] = {
 
 
 def allowed_names(target: ServiceRequest, role: str) -> frozenset[str]:
-    """The moves the workflow offers this role now; showing and hiding follow what is shown now."""
+    """The moves the workflow offers this role now; showing and hiding follow what is shown now.
+
+    A report that follows another one goes through that one's moves.
+    """
     names = {move.name for move in available(Status(target.status), Role(role))}
+    if target.lead_id is not None:
+        names -= LED
     return frozenset(names - {"publish" if target.is_public else "unpublish"})
 
 

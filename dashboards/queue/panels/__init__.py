@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards.queue.panels import appeal, privacy, promise, question, tasks, undo
+from dashboards.queue.panels import appeal, incident, privacy, promise, question, tasks, undo
 from departments.models import StaffUser
 from requests_app.models import RequestEvent, ServiceRequest
 
@@ -41,7 +41,7 @@ TOP: tuple[tuple[str, Build], ...] = (
     ("appeal", appeal.panel),
 )
 """Bars above everything, such as what can be undone."""
-LEFT: tuple[tuple[str, Build], ...] = (("privacy", privacy.panel),)
+LEFT: tuple[tuple[str, Build], ...] = (("incident", incident.panel), ("privacy", privacy.panel))
 """Beside the facts, in this order."""
 RIGHT: tuple[tuple[str, Build], ...] = (
     ("promise", promise.panel),

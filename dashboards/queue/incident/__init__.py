@@ -1,0 +1,1 @@
+"""Reports of one problem: proposals, joining, parting, and rolling up a selection."""
