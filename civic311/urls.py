@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from civic311 import views
 from civic311.lib.ratelimit import limited
+from dashboards.queue.tasks.views import colleague
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
@@ -24,6 +25,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("queue/templates/", include("dashboards.replies.urls")),
     path("queue/", include("dashboards.queue.urls")),
+    path("colleagues/<int:task_id>/<str:token>/", colleague, name="colleague_task"),
     path("crew/", include("dashboards.crew.urls")),
     path("desk/", include("dashboards.desk.urls")),
     path("knowledge/", include("dashboards.knowledge.urls")),

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from departments.models import ServiceNotice, StaffUser
+from departments.models import Article, ServiceNotice, StaffUser
 from departments.roles import Role
 from requests_app.models import Photo
 from requests_app.models.photo import PhotoState
@@ -61,6 +61,9 @@ def of_request(get: int, post: int, **apart: tuple[int, int]) -> Row:
 
 
 NEITHER = (405, 403)
+NO_TASKS = {"manager": NEITHER, "council_aide": NEITHER, "records_officer": NEITHER}
+NOT_DESK = ("crew", "manager", "council_aide", "records_officer")
+NOT_EDITORS = (*NOT_DESK, "operator", "dispatcher", OTHER)
 NO_FIGURES = (403, 405)
 NO_MODERATION = (403, 405)
 NOTICE_READERS = ("operator", "crew", "manager", "council_aide", "records_officer")
@@ -110,6 +113,20 @@ ROWS: dict[str, Row] = {
     "crew/<str:number>/": staff(200, **NOT_CREW),
     "crew/<str:number>/do/<slug:name>/": staff(405, 404, **dict.fromkeys(NOT_CREW, (405, 403))),
     # the own inbox: lines of others do not exist
+    # the desk and its knowledge base: for who talks with callers; who supervises writes
+    "desk/": staff(200, 200, **dict.fromkeys(NOT_DESK, (403, 403))),
+    "desk/caller/": staff(405, 200, **dict.fromkeys(NOT_DESK, NEITHER)),
+    "desk/done/<int:pk>/": staff(404, 405, **dict.fromkeys(NOT_DESK, (403, 405))),
+    "desk/follow-ups/": staff(200, 405, **dict.fromkeys(NOT_DESK, (403, 405))),
+    "desk/follow-ups/<int:pk>/done/": staff(405, 404, **dict.fromkeys(NOT_DESK, NEITHER)),
+    "desk/calls/": staff(200, 405, **{**dict.fromkeys(NOT_DESK, (403, 405)), "manager": (200, 405)}),
+    "knowledge/": staff(200, 405, **dict.fromkeys(NOT_DESK, (403, 405))),
+    "knowledge/new/": staff(200, 400, **dict.fromkeys(NOT_EDITORS, (403, 403))),
+    "knowledge/<slug:slug>/": staff(200, 405, **dict.fromkeys(NOT_DESK, (403, 405))),
+    "knowledge/<slug:slug>/edit/": staff(200, 400, **dict.fromkeys(NOT_EDITORS, (403, 403))),
+    "knowledge/<slug:slug>/feedback/": staff(405, 400, **dict.fromkeys(NOT_DESK, NEITHER)),
+    "help/<slug:slug>/": public(200, 200, 405),
+    "help/<slug:slug>/feedback/": public(302, 303),
     "inbox/": staff(200),
     "inbox/mail/": staff(405, 400),
     "inbox/read/": staff(405, 303),
@@ -137,6 +154,15 @@ ROWS: dict[str, Row] = {
     "moderation/photos/<str:public_id>/": of_request(
         405, 400, operator=NEITHER, crew=NEITHER, manager=NEITHER, council_aide=NEITHER
     ),
+    # tasks of others: a page for each request, and the link of those without an account
+    "queue/tasks/": staff(200),
+    "queue/<str:number>/tasks/": of_request(200, 405),
+    "queue/<str:number>/tasks/give/": of_request(405, 400, **NO_TASKS),
+    "queue/<str:number>/tasks/plan/": of_request(405, 400, **NO_TASKS, operator=NEITHER, crew=NEITHER),
+    "queue/<str:number>/tasks/unplan/": of_request(405, 400, **NO_TASKS, operator=NEITHER, crew=NEITHER),
+    "queue/<str:number>/tasks/<int:pk>/done/": of_request(405, 404, **NO_TASKS),
+    "queue/<str:number>/tasks/<int:pk>/cancel/": of_request(405, 404, **NO_TASKS),
+    "colleagues/<int:task_id>/<str:token>/": public(404, 404),
     # storm mode: everybody reads, supervisors and administrators declare
     "storms/": staff(200),
     "storms/new/": staff(403, 403, supervisor=(200, 400), administrator=(200, 400)),
@@ -305,6 +331,14 @@ def world(city: makers.SmallCity) -> World:
         path = path_of(photo.sha256, size)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"picture")
+    Article.objects.create(
+        slug="pothole",
+        title="Potholes",
+        topic="Roads",
+        body="Words",
+        is_public=True,
+        updated_at=makers.NOW,
+    )
     ServiceNotice.objects.create(
         pk=1,
         title="Collection is late",

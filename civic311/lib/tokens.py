@@ -44,6 +44,11 @@ def subscription_token(subscription_id: int) -> str:
     return _derive("subscription", subscription_id)
 
 
+def task_token(task_id: int, version: int) -> str:
+    """The 22 characters that let a colleague without an account answer one task."""
+    return _derive("task", task_id, version)
+
+
 def read_out_pin(request_id: int, version: int) -> str:
     """Six digits read out on the phone: with the number they open the request, under a limit on tries."""
     message = f"pin:{request_id}:{version}".encode()

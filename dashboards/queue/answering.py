@@ -140,7 +140,15 @@ class CloseForm(WithReply):
         label=_("Note for staff, if any"), required=False, max_length=NOTE_MAX, widget=long_text(2)
     )
 
+    cancel_tasks = forms.BooleanField(
+        label=_("Cancel the open tasks"),
+        required=False,
+        help_text=_("Others still work on something for this request."),
+    )
+
     def prepare(self, desk: Desk) -> None:
+        if not desk.target.open_tasks:
+            del self.fields["cancel_tasks"]
         self.fields["outcome"].choices = [  # type: ignore[attr-defined]
             (outcome.value, outcome.label) for outcome in outcomes_for(Kind(desk.target.category.kind))
         ]

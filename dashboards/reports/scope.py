@@ -74,7 +74,7 @@ class Scope:
     def requests(self) -> ServiceRequestQuerySet:
         """Every request the reader may see in this department and population, spam left out; any time."""
         rows = (
-            ServiceRequest.objects.visible_to(self.user)
+            ServiceRequest.objects.listed_for(self.user)
             .exclude(outcome=Outcome.SPAM)
             .filter(population=self.population)
         )

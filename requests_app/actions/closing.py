@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from departments.kinds import Kind
 from requests_app.actions.actors import Actor
@@ -42,12 +43,14 @@ def close(
     internal_note: str = "",
     details: dict[str, str] | None = None,
     draft_key: str = "",
+    cancel_tasks: bool = False,
 ) -> RequestEvent:
     """Close with a typed outcome of the category's kind and an answer the reporter and the public read.
 
     ``details`` are facts residents read with the outcome, those of `DETAILS` that belong to it; empty ones are left out.
     ``draft_key`` names photos of the result; crews need one where the category says so.
-    Raises `ActionRefused` when the outcome does not belong to the kind or the answer is empty (spam needs none).
+    Raises `ActionRefused` when the outcome does not belong to the kind, the answer is empty (spam needs none), or tasks
+    are open and ``cancel_tasks`` is False.
     """
     request = lock(request_id)
     plan = plan_close(
@@ -56,6 +59,7 @@ def close(
         public_answer=public_answer,
         internal_note=internal_note,
         details=details,
+        cancel_tasks=cancel_tasks,
     )
     permitted(request, "close", by=by, version=version)
     if "lead" in plan.data:
@@ -75,8 +79,18 @@ def plan_close(
     public_answer: str,
     internal_note: str = "",
     details: dict[str, str] | None = None,
+    cancel_tasks: bool = False,
 ) -> Plan:
     """What `close` writes."""
+    if request.open_tasks and not cancel_tasks:
+        raise ActionRefused(
+            ngettext(
+                "One task is still open. Wait for it, or tick “Cancel the open tasks”.",
+                "%(n)s tasks are still open. Wait for them, or tick “Cancel the open tasks”.",
+                request.open_tasks,
+            )
+            % {"n": request.open_tasks}
+        )
     if outcome not in outcomes_for(Kind(request.category.kind)):
         raise ActionRefused(_("This outcome does not fit the category."))
     answer = public_answer.strip()

@@ -12,8 +12,8 @@ from procrastinate.contrib.django import app as jobs
 
 from departments.models import StaffUser
 from requests_app.actions.actors import Actor
-from requests_app.actions.ending import end_tasks
 from requests_app.actions.clockwork import goes_on
+from requests_app.actions.ending import end_tasks
 from requests_app.models import BulkChange, RequestEvent, ServiceRequest, UndoWindow
 from requests_app.workflow import ActorKind, Outcome, Status, Transition
 

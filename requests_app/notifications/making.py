@@ -17,6 +17,7 @@ from requests_app.notifications.letters import (
 )
 from requests_app.notifications.messages import Message, compose, compose_news, template_for
 from requests_app.notifications.models import Delivery, Purpose
+from requests_app.notifications.taskmail import task_letter
 from requests_app.notifications.writing import choice_of
 from requests_app.queries.alerts import news_of
 
@@ -45,7 +46,7 @@ def made(delivery: Delivery, now: dt.datetime) -> Message | None:
         case Purpose.STAFF:
             return staff_letter(delivery)
         case Purpose.TASK:
-            return None
+            return task_letter(delivery)
 
 
 def _report(delivery: Delivery) -> Message | None:

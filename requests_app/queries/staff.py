@@ -50,6 +50,11 @@ def colleagues(user: StaffUser) -> Colleagues:
     return Colleagues(people, None if everything else mine)
 
 
+def everybody() -> list[tuple[int, str]]:
+    """All colleagues who can be given work, as (id, name), by name; may be ten seconds old."""
+    return [(pk, name) for pk, name, role, _of in _directory() if role in ASSIGNABLE]
+
+
 def assignable(user: StaffUser, department_id: int | None) -> list[tuple[int, str]]:
     """Who can be given a request of this department, as (id, name), by name. Triage lists the reader's colleagues.
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from departments.models import EscalationRule, Partner
 from requests_app import actions
-from requests_app.actions import Actor
-from requests_app.models import Photo, ReporterQuestion, RequestEvent, ServiceRequest
+from requests_app.actions import Actor, tasks
+from requests_app.actions.desk import bump
+from requests_app.models import Photo, ReporterQuestion, RequestEvent, ServiceRequest, Task
 from requests_app.workflow import Audience, Outcome, Status
 from tests import makers
 
@@ -64,6 +65,7 @@ def calls(
         ),
         "erase": call(actions.erase),
         "add_photo": call(actions.add_photo, draft_key="draft"),
+        "bump": call(bump, note="Deeper now"),
         "renew": call(actions.renew, due_on=NEXT_WEEK, reason="The asphalt plant is closed."),
         "warn": lambda by, version: actions.warn(request_id=made.pk, version=version, by=by, now=SOON),
         "escalate": lambda by, version: actions.escalate(
@@ -76,9 +78,35 @@ def calls(
         "remind": lambda by, version: actions.remind(
             request_id=question(made).request_id, version=version, by=by, now=LATER
         ),
+        "give_task": call(tasks.give_task, text="Is the pipe yours?", department=city.waste),
+        "finish_task": lambda by, version: tasks.finish_task(
+            task_id=task(city, made).pk, version=version, result="It is ours.", by=by, now=LATER
+        ),
+        "cancel_task": lambda by, version: tasks.cancel_task(
+            task_id=task(city, made).pk, version=version, by=by, now=LATER
+        ),
+        "plan_closing": lambda by, version: tasks.plan_closing(
+            request_id=task(city, made).request_id,
+            version=version,
+            outcome=Outcome.FIXED,
+            public_answer="The pipe is mended.",
+            by=by,
+            now=LATER,
+        ),
         "send_back": call(actions.send_back, reason="Not our road"),
         "add_result_photo": call(actions.add_result_photo, draft_key="draft"),
     }
+
+
+def task(city: makers.SmallCity, made: ServiceRequest) -> Task:
+    """An open task for another department, as if somebody had given it before."""
+    return Task.objects.create(
+        request=made,
+        department=city.waste,
+        text="Is the pipe yours?",
+        given_by=makers.staff("dispatcher", city.streets),
+        created_at=NOW,
+    )
 
 
 def late_rule() -> EscalationRule:

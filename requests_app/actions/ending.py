@@ -1,0 +1,22 @@
+"""What ends with a request: tasks nobody needs any more."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import F
+
+from requests_app.actions.actors import Actor
+from requests_app.models import ClosingPlan, ServiceRequest, Task
+from requests_app.models.task import TaskState
+
+
+def end_tasks(request: ServiceRequest, *, by: Actor, now: dt.datetime) -> int:
+    """Cancel what is still open when a request ends without it; how many. Their links stop working."""
+    ClosingPlan.objects.filter(request=request).delete()
+    return Task.objects.filter(request=request, state=TaskState.OPEN).update(
+        state=TaskState.CANCELLED,
+        ended_at=now,
+        ended_by=by.label[:254],
+        token_version=F("token_version") + 1,
+    )
