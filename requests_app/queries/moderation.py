@@ -31,18 +31,19 @@ COUNT_CAP = 500
 
 
 def waiting(user: StaffUser) -> Waiting:
-    """Everything this person may decide about, in eight statements."""
+    """Everything this person may decide about, in seven statements, eight with many objections."""
     objected = waiting_appeals(user)
+    appeals = list(objected[:PAGE])
     comments, abuse, photos = waiting_comments(user), waiting_abuse(user), waiting_photos(user)
     return Waiting(
         comments=list(comments[:PAGE]),
         abuse=list(abuse[:PAGE]),
         photos=list(photos[:PAGE]),
-        appeals=list(objected[:PAGE]),
+        appeals=appeals,
         comment_count=comments[:COUNT_CAP].count(),
         abuse_count=abuse[:COUNT_CAP].count(),
         photo_count=photos[:COUNT_CAP].count(),
-        appeal_count=objected[:COUNT_CAP].count(),
+        appeal_count=len(appeals) if len(appeals) < PAGE else objected[:COUNT_CAP].count(),
     )
 
 
