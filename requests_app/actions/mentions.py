@@ -16,7 +16,7 @@ from requests_app.models import RequestEvent
 from requests_app.models.attention import StaffNoticeKind
 
 MOST = 20
-_AT = re.compile(r"(?<![\w.+@-])@(?=[^\W\d_])")
+_AT = re.compile(r"(?<![\w.+@-])@(?=\w)")
 _WORDS = re.compile(r"[\w.'’-]+(?: [^\W\d_a-z][\w.'’-]*)?")
 
 
@@ -39,6 +39,8 @@ def mentioned(text: str, *, request_id: int) -> list[StaffUser]:
     found: dict[int, StaffUser] = {}
     for place in places:
         person = _named(text, place, known, longest_first)
+        if person is None:
+            continue
         if person.pk not in found and not may_see(person, request_id):
             raise ActionRefused(
                 _("%(name)s does not see this request, so a mention would tell them nothing.")
@@ -50,7 +52,8 @@ def mentioned(text: str, *, request_id: int) -> list[StaffUser]:
 
 def _named(
     text: str, place: int, known: dict[str, dict[int, StaffUser]], longest_first: list[str]
-) -> StaffUser:
+) -> StaffUser | None:
+    """Who is named here; None for a time such as "@5", which names nobody."""
     rest = text[place:].casefold()
     for key in longest_first:
         if rest.startswith(key) and not rest[len(key) : len(key) + 1].isalnum():
@@ -62,6 +65,8 @@ def _named(
                 _("%(n)s colleagues are called %(name)s. Write one of these instead: %(names)s")
                 % {"n": len(people), "name": people[0].name, "names": handles}
             )
+    if text[place].isdigit():
+        return None
     match = _WORDS.match(text, place)
     word = match.group() if match else ""
     close = difflib.get_close_matches(word.casefold(), known, n=3, cutoff=0.6)

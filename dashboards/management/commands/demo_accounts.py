@@ -13,6 +13,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.db.models import Count, Q
 
+from civic311.lib.clock import now
+from dashboards.crew.demo import fill_hands
+from dashboards.inbox.demo import fill_inboxes
 from departments.models import Department, Membership, StaffUser
 from departments.roles import Role
 
@@ -66,6 +69,10 @@ class Command(BaseCommand):
         known = _known_passwords(Path(settings.VAR_DIR) / "demo.json")
         with transaction.atomic():
             accounts = [_make(person, known) for person in _people()]
+            emails = [account.email for account in accounts]
+            demo_crews = StaffUser.objects.filter(email__in=emails, role=Role.CREW).order_by("pk")
+            fill_hands(demo_crews, StaffUser.objects.get(email="supervisor@demo.example"), now())
+            fill_inboxes(list(StaffUser.objects.filter(email__in=emails).order_by("pk")), now())
         if options["json"]:
             self.stdout.write(json.dumps([asdict(account) for account in accounts], indent=2))
             return
@@ -81,7 +88,9 @@ def _people() -> list[Person]:
         Person("dispatcher", "Dana Dispatcher", Role.DISPATCHER, first),
         Person(f"dispatcher-{second.slug}"[:50], "Sam Dispatcher", Role.DISPATCHER, second),
         Person("operator", "Olive Operator", Role.OPERATOR),
+        Person("supervisor", "Sue Supervisor", Role.SUPERVISOR, first),
         Person("crew", "Carl Crew", Role.CREW, first),
+        Person("crew-2", "Cora Crew", Role.CREW, first),
         Person("manager", "Mia Manager", Role.MANAGER),
         Person("administrator", "Ada Administrator", Role.ADMINISTRATOR, is_administrator=True),
     ]
