@@ -10,7 +10,10 @@ from departments.models import EscalationRule, Partner
 from requests_app import actions
 from requests_app.actions import Actor, tasks
 from requests_app.actions.desk import bump
+from requests_app.actions.hiding import Phrases
 from requests_app.models import Photo, ReporterQuestion, RequestEvent, ServiceRequest, Task
+from requests_app.models.photo import PhotoState
+from requests_app.photos.pipeline import ProcessedPhoto
 from requests_app.workflow import Audience, Outcome, Status
 from tests import makers
 
@@ -65,6 +68,29 @@ def calls(
         ),
         "erase": call(actions.erase),
         "add_photo": call(actions.add_photo, draft_key="draft"),
+        "correct_place": call(
+            actions.correct_place, place=actions.NewPlace("200 Main St", latitude=39.3, longitude=-76.55)
+        ),
+        "split": call(
+            actions.split, category=city.rats, description="Rats in the hole", remaining="A deep hole"
+        ),
+        "redact_photo": lambda by, version: actions.redact_photo(
+            photo=photo,
+            version=version,
+            redacted=ProcessedPhoto("2" * 64, 8, 8, {}, None),
+            boxes=1,
+            show=False,
+            reason="A license plate",
+            by=by,
+            now=LATER,
+        ),
+        "redact_text": call(actions.redact_text, phrases=Phrases(("hole",)), reason="Somebody's hole"),
+        "dispose": lambda by, version: actions.dispose(
+            request_id=restricted(made).pk, version=version, reason="Schedule 12", by=by, now=LATER
+        ),
+        "appeal": lambda by, version: actions.appeal(
+            request_id=hidden(made).pk, version=version, words="It is my street", by=by, now=LATER
+        ),
         "bump": call(bump, note="Deeper now"),
         "renew": call(actions.renew, due_on=NEXT_WEEK, reason="The asphalt plant is closed."),
         "warn": lambda by, version: actions.warn(request_id=made.pk, version=version, by=by, now=SOON),
@@ -115,6 +141,22 @@ def late_rule() -> EscalationRule:
         name="Late", defaults={"hours": 1, "to_role": "supervisor"}
     )
     return rule
+
+
+def restricted(made: ServiceRequest) -> ServiceRequest:
+    """The request with an unredacted photo, as if somebody had redacted one before."""
+    Photo.objects.get_or_create(
+        request=made,
+        sha256="3" * 64,
+        defaults={"width": 8, "height": 8, "state": PhotoState.RESTRICTED, "created_at": NOW},
+    )
+    return made
+
+
+def hidden(made: ServiceRequest) -> ServiceRequest:
+    """The request as if staff had taken it offline before."""
+    ServiceRequest.objects.filter(pk=made.pk).update(is_public=False)
+    return made
 
 
 def question(made: ServiceRequest) -> ReporterQuestion:
