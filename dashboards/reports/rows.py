@@ -40,11 +40,12 @@ AGES: tuple[int | None, ...] = (7, 30, 90, 365, None)
 """Upper ends of the age bands of open requests, in days."""
 DISPATCHERS = (Role.DISPATCHER.value, Role.SUPERVISOR.value)
 
-TIMELY = ~Q(outcome__in=(Outcome.DUPLICATE, Outcome.WITHDRAWN)) & Q(times_are_impossible=False)
-"""What counts for timeliness: not duplicates, not withdrawn, not closed before it was opened."""
-CLOSING = Q(kind__in=(EventKind.CLOSED, EventKind.WITHDRAWN), to_status=Status.CLOSED) & ~Q(
-    from_status=Status.CLOSED
-)
+FIRST = Q(lead__isnull=True)
+"""Work is counted once for each problem: the first report of it, not those that follow."""
+TIMELY = ~Q(outcome__in=(Outcome.DUPLICATE, Outcome.WITHDRAWN)) & Q(times_are_impossible=False) & FIRST
+"""What counts for timeliness: not duplicates or followers, not withdrawn, not closed before it was opened."""
+CLOSINGS = (EventKind.CLOSED, EventKind.WITHDRAWN, EventKind.MIRRORED)
+CLOSING = Q(kind__in=CLOSINGS, to_status=Status.CLOSED) & ~Q(from_status=Status.CLOSED)
 """The events that closed a request."""
 NOT_RECORDED = Q(outcome=Outcome.NOT_RECORDED)
 QUALITY: dict[str, tuple[Q, Promise]] = {
@@ -106,7 +107,7 @@ def _closed(scope: Scope, params: Params) -> ServiceRequestQuerySet:
     if params.week is not None:
         begins = max(begins, week_start(scope, params.week))
         ends = min(ends, week_start(scope, params.week + 7 * DAY))
-    closings = RequestEvent.objects.filter(
+    closings = standing_events().filter(
         CLOSING, request=OuterRef("pk"), occurred_at__gte=begins, occurred_at__lt=ends
     )
     return scope.requests().filter(Exists(closings))
@@ -129,7 +130,7 @@ def _timed(scope: Scope, params: Params) -> ServiceRequestQuerySet:
 
 
 def _open(scope: Scope, params: Params) -> ServiceRequestQuerySet:
-    found = scope.requests().open()
+    found = scope.requests().open().filter(FIRST)
     if params.band is None:
         return found
     if not 0 <= params.band < len(AGES):
@@ -139,7 +140,7 @@ def _open(scope: Scope, params: Params) -> ServiceRequestQuerySet:
 
 def _work(scope: Scope, params: Params) -> ServiceRequestQuerySet:
     if params.result in {"closed", "acted"}:
-        done = RequestEvent.objects.filter(
+        done = standing_events().filter(
             request=OuterRef("pk"),
             occurred_at__gte=scope.begins,
             occurred_at__lt=scope.ends,
@@ -148,7 +149,7 @@ def _work(scope: Scope, params: Params) -> ServiceRequestQuerySet:
         if params.person is not None:
             done = done.filter(actor=params.person)
         return scope.requests().filter(Exists(done.filter(CLOSING) if params.result == "closed" else done))
-    found = scope.requests().open().filter(assignee__role__in=DISPATCHERS)
+    found = scope.requests().open().filter(FIRST, assignee__role__in=DISPATCHERS)
     if params.person is not None:
         found = found.filter(assignee=params.person)
     return found if params.category is None else found.filter(category=params.category)
@@ -158,6 +159,12 @@ def _quality(scope: Scope, params: Params) -> ServiceRequestQuerySet:
     if params.result not in QUALITY:
         raise UnknownFigure(params.result)
     return scope.opened().filter(QUALITY[params.result][0])
+
+
+def standing_events() -> QuerySet[RequestEvent]:
+    """Steps that hold: what was undone, and the undoing, are in no figure. The undone ones are few, and looked up once."""
+    undoings = RequestEvent.objects.filter(undoes__isnull=False)
+    return RequestEvent.objects.filter(undoes__isnull=True).exclude(pk__in=undoings.values("undoes"))
 
 
 def age_band(band: int, now: dt.datetime) -> Q:
@@ -196,12 +203,16 @@ def with_due_state(found: ServiceRequestQuerySet) -> Any:
 
 def _state_in_force() -> QuerySet[RequestEvent, Any]:
     """The state by the closing that held at the outer request's first due date; no row where it was open then."""
-    later = RequestEvent.objects.filter(
-        request=OuterRef("request"),
-        pk__gt=OuterRef("pk"),
-        occurred_at__lte=OuterRef(OuterRef("first_due_at")),
-    ).exclude(from_status=F("to_status"))
-    too_soon = RequestEvent.objects.filter(
+    later = (
+        standing_events()
+        .filter(
+            request=OuterRef("request"),
+            pk__gt=OuterRef("pk"),
+            occurred_at__lte=OuterRef(OuterRef("first_due_at")),
+        )
+        .exclude(from_status=F("to_status"))
+    )
+    too_soon = standing_events().filter(
         kind=EventKind.REOPENED,
         request=OuterRef("request"),
         pk__gt=OuterRef("pk"),
@@ -213,9 +224,11 @@ def _state_in_force() -> QuerySet[RequestEvent, Any]:
         default=Value(DueState.ON_TIME.value),
         output_field=CharField(),
     )
-    return RequestEvent.objects.filter(
-        ~Exists(later), CLOSING, request=OuterRef("pk"), occurred_at__lte=OuterRef("first_due_at")
-    ).values(state=state)[:1]
+    return (
+        standing_events()
+        .filter(~Exists(later), CLOSING, request=OuterRef("pk"), occurred_at__lte=OuterRef("first_due_at"))
+        .values(state=state)[:1]
+    )
 
 
 def _success(kind: str, outcome: Combinable) -> Q:

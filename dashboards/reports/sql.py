@@ -15,7 +15,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
-from dashboards.reports.rows import AGES, DAY, DISPATCHERS, QUALITY, SETTLED, SUCCESSES
+from dashboards.reports.rows import AGES, CLOSINGS, DAY, DISPATCHERS, QUALITY, SETTLED, SUCCESSES
 from dashboards.reports.scope import Scope, week_start
 from requests_app.workflow import EventKind, Outcome, Status
 
@@ -37,6 +37,7 @@ _COLUMNS = (
     "reopened_count",
     "times_are_impossible",
     "place_is_fallback",
+    "lead_id",
 )
 _CLOSING = "kind = ANY(%(closing)s) AND to_status = %(closed)s AND from_status <> %(closed)s"
 _BY_NOW = "CASE WHEN status = %(closed)s THEN 'late_closed' ELSE 'late_open' END"
@@ -48,26 +49,29 @@ _DOUBTFUL = {
     "not_recorded": "outcome = %(not_recorded)s",
 }
 _DOUBTS = ", ".join(f"count(*) FILTER (WHERE {_DOUBTFUL[name]})" for name in QUALITY)
+_STANDS = "{0}undoes_id IS NULL AND {0}id NOT IN (SELECT id FROM undone)"
+"""What was undone, and the undoing, are in no figure."""
 _WEEK = "width_bucket({}, %(mondays)s::timestamptz[]) AS week"
 
 # Events are few in a period and many in all: they are found by (kind, occurred_at) and (actor, occurred_at), brought to
 # one line for each request, and only then is each of these requests looked up once by its key.
 _TABLES = {
+    "undone": "SELECT undoes_id AS id FROM requests_app_requestevent WHERE undoes_id IS NOT NULL",
     "opened": f"""
         SELECT category_id, {_WEEK.format("created_at")}, closed_at, outcome, times_are_impossible, place_is_fallback,
-            outcome <> ALL(%(untimely)s) AND NOT times_are_impossible AS timely,
+            outcome <> ALL(%(untimely)s) AND NOT times_are_impossible AND lead_id IS NULL AS timely,
             extract(epoch FROM coalesce(closed_at, %(now)s) - created_at)::integer AS age
         FROM seen WHERE created_at >= %(begins)s AND created_at < %(ends)s""",
     "still_open": f"""
         SELECT id, category_id, department_id, assignee_id, created_at, {_BAND} AS band
-        FROM seen WHERE status <> %(closed)s""",
+        FROM seen WHERE status <> %(closed)s AND lead_id IS NULL""",
     "finished": f"""
         SELECT DISTINCT request_id, {_WEEK.format("occurred_at")} FROM requests_app_requestevent
-        WHERE {_CLOSING} AND occurred_at >= %(begins)s AND occurred_at < %(ends)s""",
+        WHERE {_CLOSING} AND occurred_at >= %(begins)s AND occurred_at < %(ends)s AND {_STANDS.format("")}""",
     "worked_on": f"""
         SELECT request_id, actor_id, bool_or({_CLOSING}) AS has_closed FROM requests_app_requestevent
         WHERE actor_id = ANY(ARRAY(SELECT id FROM departments_staffuser WHERE role = ANY(%(dispatchers)s)))
-            AND occurred_at >= %(begins)s AND occurred_at < %(ends)s
+            AND occurred_at >= %(begins)s AND occurred_at < %(ends)s AND {_STANDS.format("")}
         GROUP BY request_id, actor_id""",
     "touched": """
         SELECT id FROM seen
@@ -75,7 +79,7 @@ _TABLES = {
     "closings": "SELECT request_id, week FROM finished JOIN touched ON touched.id = request_id",
     "due": f"""
         SELECT seen.department_id, CASE
-            WHEN outcome = ANY(%(untimely)s) OR times_are_impossible THEN 'set_aside'
+            WHEN outcome = ANY(%(untimely)s) OR times_are_impossible OR lead_id IS NOT NULL THEN 'set_aside'
             WHEN closed_at <= first_due_at AND category.kind || ':' || outcome = ANY(%(successes)s) THEN 'solved'
             WHEN closed_at <= first_due_at THEN 'on_time'
             WHEN reopened_count = 0 THEN {_BY_NOW}
@@ -84,23 +88,25 @@ _TABLES = {
                     AND NOT EXISTS (
                         SELECT FROM requests_app_requestevent AS reopening
                         WHERE reopening.request_id = closing.request_id AND reopening.kind = %(reopened)s
-                            AND reopening.id > closing.id
+                            AND reopening.id > closing.id AND {_STANDS.format("reopening.")}
                             AND reopening.occurred_at <= closing.occurred_at + %(settled)s
                     ) THEN 'solved' ELSE 'on_time' END
                 FROM requests_app_requestevent AS closing
                 WHERE closing.request_id = seen.id AND {_CLOSING} AND closing.occurred_at <= first_due_at
+                    AND {_STANDS.format("closing.")}
                     AND NOT EXISTS (
                         SELECT FROM requests_app_requestevent AS later
                         WHERE later.request_id = closing.request_id AND later.id > closing.id
+                            AND {_STANDS.format("later.")}
                             AND later.occurred_at <= first_due_at AND later.from_status <> later.to_status
                     )
                 LIMIT 1), {_BY_NOW}) END AS state
         FROM seen JOIN departments_category AS category ON category.id = category_id
         WHERE first_due_at >= %(begins)s AND first_due_at < %(ends)s AND first_due_at <= %(now)s""",
-    "held": """
+    "held": f"""
         SELECT assignee_id, name, category_id, extract(epoch FROM %(now)s - coalesce((
             SELECT occurred_at FROM requests_app_requestevent
-            WHERE request_id = still_open.id AND kind = %(assigned)s ORDER BY id DESC LIMIT 1
+            WHERE request_id = still_open.id AND kind = %(assigned)s AND {_STANDS.format("")} ORDER BY id DESC LIMIT 1
         ), created_at))::integer AS seconds
         FROM still_open JOIN departments_staffuser AS staff ON staff.id = assignee_id
         WHERE staff.role = ANY(%(dispatchers)s)""",
@@ -135,7 +141,7 @@ PARTS = tuple(_PARTS)
 _WITH = ", ".join(f"{name} AS MATERIALIZED ({statement})" for name, statement in _TABLES.items())
 _FIXED: dict[str, Any] = {
     "closed": Status.CLOSED.value,
-    "closing": [EventKind.CLOSED.value, EventKind.WITHDRAWN.value],
+    "closing": [kind.value for kind in CLOSINGS],
     "reopened": EventKind.REOPENED.value,
     "assigned": EventKind.ASSIGNED.value,
     "untimely": [Outcome.DUPLICATE.value, Outcome.WITHDRAWN.value],

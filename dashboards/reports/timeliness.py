@@ -157,10 +157,13 @@ def time_figure(scope: Scope, called: Names, rows: list[CategoryNumbers], ages: 
 
 def _set_aside(count: int) -> str:
     if not count:
-        return _("Duplicates, withdrawn requests and impossible times are left out: here, none.")
+        return _(
+            "Duplicates, reports that follow another one, withdrawn requests and impossible times are left out:"
+            " here, none."
+        )
     words = ngettext(
-        "Left out: %(n)s request that is a duplicate, was withdrawn, or has impossible times.",
-        "Left out: %(n)s requests that are duplicates, were withdrawn, or have impossible times.",
+        "Left out: %(n)s request that is a duplicate, follows another report, was withdrawn, or has impossible times.",
+        "Left out: %(n)s requests that are duplicates, follow another report, were withdrawn, or have impossible times.",
         count,
     )
     return words % {"n": amount(count)}

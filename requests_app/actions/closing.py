@@ -216,7 +216,7 @@ def reopen(
 
 def said_no_before(request: ServiceRequest) -> bool:
     """Whether the reporter has had to say "no" to an earlier closing."""
-    earlier = request.events.filter(kind=EventKind.REOPENED, actor_kind=ActorKind.REPORTER)
+    earlier = request.events.standing().filter(kind=EventKind.REOPENED, actor_kind=ActorKind.REPORTER)
     return request.reopened_count > 0 and earlier.exists()
 
 
@@ -231,7 +231,8 @@ def not_to_many(requests: Iterable[ServiceRequest]) -> dict[int, dict[int, str]]
     if not twice:
         return {}
     last = (
-        RequestEvent.objects.filter(request__in=twice, kind=EventKind.REOPENED, actor_kind=ActorKind.REPORTER)
+        RequestEvent.objects.standing()
+        .filter(request__in=twice, kind=EventKind.REOPENED, actor_kind=ActorKind.REPORTER)
         .order_by("request", "-id")
         .distinct("request")
     )
@@ -242,6 +243,6 @@ def not_to_many(requests: Iterable[ServiceRequest]) -> dict[int, dict[int, str]]
 
 
 def _closers(request: ServiceRequest) -> dict[str, Any]:
-    closers = request.events.filter(kind=EventKind.CLOSED, actor__isnull=False).order_by("id")
+    closers = request.events.standing().filter(kind=EventKind.CLOSED, actor__isnull=False).order_by("id")
     names = {str(pk): name for pk, name in closers.values_list("actor_id", "actor__name")}
     return {"not_to": names} if names else {}

@@ -20,3 +20,11 @@ def end_tasks(request: ServiceRequest, *, by: Actor, now: dt.datetime) -> int:
         ended_by=by.label[:254],
         token_version=F("token_version") + 1,
     )
+
+
+def take_up_tasks(request: ServiceRequest, *, ended_at: dt.datetime) -> int:
+    """Open again the tasks that ended with a closing that is undone; their links work as before. How many."""
+    ended = Task.objects.filter(request=request, state=TaskState.CANCELLED, ended_at=ended_at)
+    return ended.update(
+        state=TaskState.OPEN, ended_at=None, ended_by="", token_version=F("token_version") - 1
+    )

@@ -102,7 +102,8 @@ def prepare(
 ) -> Prepared:
     """Set the columns of a locked request in memory, and make its event and window; nothing is saved yet."""
     source = Status(request.status)
-    columns = paired_columns(source, target, now) | goes_on(request, target, now) | changes
+    runs_on = goes_on(request, target, now) if undoes is None else {}
+    columns = paired_columns(source, target, now) | runs_on | changes
     if by.kind == ActorKind.STAFF and step.acknowledges and request.acknowledged_at is None:
         columns["acknowledged_at"] = now
     until, user = _window(step, by, now, bulk, follows)

@@ -239,7 +239,11 @@ def _permitted(request_id: int, move: str, by: Actor, version: int | None) -> Se
 def _answers_since_closing(request: ServiceRequest) -> set[tuple[str, str]]:
     """What was said since the last closing, as (kind of event, kind of person)."""
     said: set[tuple[str, str]] = set()
-    steps = request.events.order_by("-id").values_list("kind", "actor_kind", "from_status", "to_status")
+    steps = (
+        request.events.standing()
+        .order_by("-id")
+        .values_list("kind", "actor_kind", "from_status", "to_status")
+    )
     for kind, who, source, target in steps:
         if target == Status.CLOSED and source != Status.CLOSED:
             break

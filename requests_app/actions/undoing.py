@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from requests_app.actions.actors import Actor
+from requests_app.actions.ending import take_up_tasks
 from requests_app.actions.errors import ActionRefused, NotAllowed
 from requests_app.actions.recording import let_out, stored, tell_of_later
 from requests_app.actions.transition import lock, permitted, record
@@ -163,6 +164,8 @@ def _take_back(
     window.undone_at = now
     window.save(update_fields=["undone_at"])
     rest = request.windows.pending().order_by("-until").values_list("until", flat=True).first()
+    if window.after.get("status") == Status.CLOSED:
+        take_up_tasks(request, ended_at=window.event.occurred_at)
     undone = record(
         request,
         step,
