@@ -97,7 +97,8 @@ class DeskForm(ReportForm):
         self._as_spoken()
 
     def _as_spoken(self) -> None:
-        """The resident's fields, as the person at the phone reads their names."""
+        """The resident's fields, as the person at the phone reads their names; almost all may stay empty."""
+        self.mark_optional = False
         words: dict[str, tuple[Any, Any]] = {
             "phone": (_("Caller's phone"), ""),
             "name": (_("Name"), ""),

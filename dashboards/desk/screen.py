@@ -213,9 +213,9 @@ def midnight(now: dt.datetime) -> dt.datetime:
 
 
 def topics(today: dt.date) -> list[str]:
-    """What information is asked for: the topics of articles in force, those of most articles first."""
+    """What information is asked for: the topics of public articles in force, those of most articles first."""
     counted: dict[str, int] = {}
-    for topic in Article.objects.current(today).values_list("topic", flat=True):
+    for topic in Article.objects.current(today).filter(is_public=True).values_list("topic", flat=True):
         counted[topic] = counted.get(topic, 0) + 1
     return sorted(counted, key=lambda topic: (-counted[topic], topic))[:TOPICS]
 

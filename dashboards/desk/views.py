@@ -20,10 +20,10 @@ from civic311.lib.tokens import matches, read_out_pin
 from dashboards.desk import screen as screens
 from dashboards.desk.acts import ACTS
 from dashboards.desk.forms import CONVERSATION, DeskForm
+from dashboards.desk.roles import OPERATORS
 from dashboards.desk.screen import Screen
 from departments.languages import offered_languages
 from departments.models import StaffUser
-from departments.roles import Role
 from requests_app.actions import ActionRefused, AlreadySubmitted
 from requests_app.actions.desk import is_reporter
 from requests_app.models import Call, ServiceRequest
@@ -33,7 +33,6 @@ from requests_app.queries.expected import expected_time
 from requests_app.resident.pins import TRIES_PER_NUMBER, as_number
 from requests_app.workflow import Channel
 
-OPERATORS = frozenset({Role.OPERATOR, Role.DISPATCHER, Role.SUPERVISOR, Role.ADMINISTRATOR})
 SAVED = frozenset({CallOutcome.INFORMATION, CallOutcome.TRANSFER, CallOutcome.DROPPED})
 """Calls after which nothing is read out: the next one begins at once."""
 

@@ -17,17 +17,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from civic311.lib import clock
+from dashboards.desk.roles import OPERATORS, READS_FIGURES, SUPERVISES
 from dashboards.desk.screen import midnight
-from dashboards.desk.views import OPERATORS, operator_of
+from dashboards.desk.views import operator_of
 from departments.models import City, StaffUser
-from departments.roles import Role
 from requests_app.actions.desk import finish_follow_up
 from requests_app.models import Call
 from requests_app.queries import desk as reads
 from requests_app.queries.calls import AGAIN_WITHIN_DAYS, call_figures
 
-SUPERVISES = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
-READS_FIGURES = OPERATORS | {Role.MANAGER}
 DAYS, LONGEST = 7, 366
 SHOWN = 100
 

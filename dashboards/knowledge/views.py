@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from civic311.lib import clock
+from dashboards.desk.roles import SUPERVISES as EDITORS
 from dashboards.desk.views import operator_of
 from dashboards.knowledge.forms import ArticleForm, FeedbackForm
 from departments.articles import (
@@ -31,9 +32,7 @@ from departments.articles import (
 )
 from departments.models import Article, StaffUser
 from departments.models.desk import ArticleQuerySet
-from departments.roles import Role
 
-EDITORS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 PAGE_SIZE = 30
 TEXT_MAX = 200
 RESERVED = frozenset({"new"})

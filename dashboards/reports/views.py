@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from civic311.lib import clock
 from civic311.lib.csvout import Column, stream_csv
+from dashboards.desk.roles import READS_FIGURES
 from dashboards.reports.forms import ParamsForm, ScopeForm
 from dashboards.reports.names import names, period_words
 from dashboards.reports.page import page
@@ -26,6 +27,7 @@ from dashboards.reports.storms import storm_note
 from dashboards.reports.titles import explain, title
 from departments.models import StaffUser
 from requests_app.models.request import ServiceRequestQuerySet
+from requests_app.queries.calls import CallFigures, call_figures
 from requests_app.workflow import Outcome, Status
 
 PAGE_SIZE = 50
@@ -70,8 +72,16 @@ def index(request: HttpRequest) -> HttpResponse:
         "department": names().department(scope.department) if scope.department is not None else "",
         "page": page(scope),
         "storms": storm_note(scope),
+        "calls": _calls(scope),
     }
     return render(request, "dashboards/reports/index.html", context, status=200 if form.is_valid() else 400)
+
+
+def _calls(scope: Scope) -> CallFigures | None:
+    """The calls of the period; None for a part of the city's work, which calls are not counted by."""
+    if scope.user.role not in READS_FIGURES or scope.department is not None:
+        return None
+    return call_figures(start=scope.begins, end=scope.ends, zone=str(scope.zone))
 
 
 def _rows(request: HttpRequest) -> tuple[Scope, str, Params, ServiceRequestQuerySet]:

@@ -46,6 +46,7 @@ NOTES = (
     "Disputes a fine.",
 )
 PHONED = 400
+AREA_CODES = (410, 443, 667, 240, 301)
 
 
 def write_calls(*, seed: int, until: dt.datetime) -> int:
@@ -56,7 +57,7 @@ def write_calls(*, seed: int, until: dt.datetime) -> int:
     requests = list(ServiceRequest.objects.select_related("category").order_by("-created_at")[:PHONED])
     if not requests:
         return 0
-    shelves = list(Article.objects.filter(is_active=True).order_by("pk"))
+    shelves = list(Article.objects.filter(is_active=True, is_public=True).order_by("pk"))
     contacts = list(TransferContact.objects.filter(is_active=True).order_by("position"))
     zone = City.current().zone
     hours, weights = zip(*BY_HOUR, strict=True)
@@ -144,7 +145,7 @@ def _operators(rng: random.Random) -> list[StaffUser]:
 
 def _phones(rng: random.Random) -> list[str]:
     """Numbers of no real person, given to reporters of the newest requests: callers are found by them."""
-    numbers = [f"410-555-{last:04d}" for last in range(100, 200)]
+    numbers = [f"{area}-555-{last:04d}" for area in AREA_CODES for last in range(100, 200)]
     reporters = list(Reporter.objects.filter(phone="").order_by("-request_id")[:PHONED])
     for reporter in reporters:
         reporter.phone = rng.choice(numbers)

@@ -94,7 +94,7 @@
   function show(answer) {
     var before = document.activeElement;
     var id = before && before.id;
-    each(["kinds", "kind", "place", "asked", "articles"], function (name) {
+    each(["kinds", "kind", "place", "questions", "asked", "articles"], function (name) {
       var fresh = answer.querySelector('[data-part="' + name + '"]');
       var old = part(name);
       if (!fresh || !old || sameKind(name, old, fresh) || (name !== "kinds" && old.contains(before) && before.tagName !== "BUTTON")) { return; }
@@ -105,7 +105,7 @@
   }
 
   function sameKind(name, old, fresh) {
-    if (name !== "kind") { return false; }
+    if (name !== "kind" && name !== "questions") { return false; }
     var mine = old.querySelector("[data-kind]");
     var theirs = fresh.querySelector("[data-kind]");
     return !!mine && !!theirs && mine.getAttribute("data-kind") === theirs.getAttribute("data-kind");
