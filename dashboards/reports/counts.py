@@ -113,7 +113,7 @@ def flow_figure(scope: Scope, found: Flow) -> Figure:
         definition=_(
             "Opened: by the time of the report. Closed: by the time of each closing in the history; a request counts "
             "once a week, and once in the total. Weeks begin on Monday in the city's time; the first and the last "
-            "may be cut by the period. Spam is left out."
+            "may be cut by the period. Reports that follow another one count like all others. Spam is left out."
         ),
         rows=found.closed,
         rows_href=scope.rows_href("closed"),
@@ -159,6 +159,7 @@ def backlog_figure(scope: Scope, called: Names, rows: list[BacklogNumbers]) -> F
         description=_("Open requests by age and department."),
         definition=_(
             "Every request open at this moment, whenever it was opened; the period above does not matter here. "
+            "Reports of one problem count once, with the first. "
             "Age runs from the report, in days of 24 hours."
         ),
         rows=total,

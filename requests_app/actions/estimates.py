@@ -25,7 +25,7 @@ IGNORED = (Outcome.SPAM, Outcome.DUPLICATE, Outcome.WITHDRAWN)
 
 # Residents' requests that were open at some time of the window. Requests older than it come under observation at its
 # beginning (delayed entry), so that old hard ones count and a quiet category is not judged by its quick cases alone.
-# Ages in hours. A source's impossible times are left out.
+# Ages in hours. A source's impossible times and reports that follow another one are left out.
 _AT_RISK = """
 SELECT r.category_id, coalesce(r.department_id, 0), coalesce(a.area_id, 0),
        greatest(0, extract(epoch FROM %(since)s - r.created_at)) ::float8 / 3600,
@@ -35,7 +35,7 @@ SELECT r.category_id, coalesce(r.department_id, 0), coalesce(a.area_id, 0),
   LEFT JOIN requests_app_servicerequest_areas a ON {join}
  WHERE r.population = %(population)s AND NOT r.times_are_impossible
    AND r.created_at < %(now)s AND (r.status <> 'closed' OR r.closed_at > %(since)s)
-   AND r.outcome <> ALL(%(ignored)s)
+   AND r.outcome <> ALL(%(ignored)s) AND r.lead_id IS NULL
 """
 
 

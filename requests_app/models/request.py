@@ -359,7 +359,7 @@ class ServiceRequest(models.Model):
             models.Index(
                 fields=["shown_category", "shown_department", "created_at"],
                 name="request_ahead",
-                condition=~Q(shown_status="closed"),
+                condition=~Q(shown_status="closed") & Q(lead__isnull=True),
             ),
             # public list of a category
             models.Index(fields=["shown_category", "-created_at", "-id"], name="request_category_newest"),

@@ -97,6 +97,7 @@ _AHEAD = """
 SELECT count(*) FROM (
     SELECT 1 FROM requests_app_servicerequest
      WHERE shown_category_id = %(category)s AND NOT (shown_status = 'closed') AND created_at < %(before)s
+       AND lead_id IS NULL
        AND shown_department_id IS NOT DISTINCT FROM %(department)s
      LIMIT 10001) AS earlier
 """

@@ -116,15 +116,19 @@ def home_figures() -> HomeFigures:
     """The city's work in figures; the same for everybody, so half a minute old at most."""
     now = clock.now()
     since = now - dt.timedelta(days=FIGURES_DAYS)
-    closed = ServiceRequest.objects.filter(closed_at__gte=since, shown_status=Status.CLOSED).exclude(
-        shown_outcome=Outcome.SPAM
-    )
+    # Work is counted once for each problem: by the first report of it.
+    closed = ServiceRequest.objects.filter(
+        closed_at__gte=since, shown_status=Status.CLOSED, lead__isnull=True
+    ).exclude(shown_outcome=Outcome.SPAM)
     # Closed so lately that it can still be undone: open for everybody outside.
-    closing = ServiceRequest.objects.filter(held_until__isnull=False, status=Status.CLOSED).shown_open()
+    closing = ServiceRequest.objects.filter(
+        held_until__isnull=False, status=Status.CLOSED, lead__isnull=True
+    ).shown_open()
+    following = ServiceRequest.objects.open().filter(lead__isnull=False)
     counts = closed.aggregate(closed=Count("pk"), solved=Count("pk", filter=SOLVED))
     quarter = _quarter()
     return HomeFigures(
-        open_now=ServiceRequest.objects.open().count() + closing.count(),
+        open_now=ServiceRequest.objects.open().count() - following.count() + closing.count(),
         closed=counts["closed"],
         solved=counts["solved"],
         answers=quarter["answers"],
@@ -149,7 +153,7 @@ def _quarter() -> dict[str, int]:
     kinds = list(answers)
     kept = Q(shown_closed_at__lte=F("first_due_at"), reopened_count=0) & SOLVED
     due = (
-        ServiceRequest.objects.filter(first_due_at__gte=since, first_due_at__lt=now)
+        ServiceRequest.objects.filter(first_due_at__gte=since, first_due_at__lt=now, lead__isnull=True)
         .exclude(shown_outcome=Outcome.SPAM)
         .aggregate(due=Count("pk"), on_time=Count("pk", filter=kept))
     )
