@@ -27,7 +27,8 @@ class StaffBackend(ModelBackend):
             .annotate(n=Count("pk"))
             .values("n")
         )
-        people = StaffUser.objects.annotate(**{"unread_notices": Coalesce(Subquery(unread), 0)})
+        bell = {"unread_notices": Coalesce(Subquery(unread), 0)}
+        people = StaffUser.objects.annotate(**bell)
         user = people.filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
 

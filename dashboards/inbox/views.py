@@ -18,6 +18,7 @@ from civic311.lib import clock
 from departments.models import InboxMail, StaffUser
 from requests_app.actions.staffnews import choose_mail, mark_read
 from requests_app.models import ServiceRequest, StaffNotice
+from requests_app.models.attention import StaffNoticeKind
 from requests_app.queries.inbox import inbox_rows
 
 PAGE_SIZE = 30
@@ -46,15 +47,28 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark one line as read, and go to its request where there is one within sight."""
+    """Mark one line as read, and go to what it is about where that is within sight."""
     user = cast(StaffUser, request.user)
     notice = get_object_or_404(StaffNotice, pk=pk, user=user)
     mark_read(by=user, now=clock.now(), notice_id=notice.pk)
     visible = ServiceRequest.objects.visible_to(user)
     target = visible.filter(pk=notice.request_id).first() if notice.request_id else None
-    if target is None or "stay" in request.POST:
-        return HttpResponseRedirect(reverse("inbox:list"), status=303)
-    return HttpResponseRedirect(reverse("queue:detail", args=[target.number]), status=303)
+    if "stay" in request.POST:
+        address = reverse("inbox:list")
+    elif target is not None:
+        address = reverse("queue:detail", args=[target.number])
+    else:
+        address = way_to(notice) or reverse("inbox:list")
+    return HttpResponseRedirect(address, status=303)
+
+
+def way_to(notice: StaffNotice) -> str:
+    """Where a line about no single request leads: many given at once to the own list, calls to theirs."""
+    if notice.request_id is not None:
+        return ""
+    if notice.kind == StaffNoticeKind.ASSIGNED:
+        return reverse("queue:list") + "?view=mine"
+    return reverse("desk:follow_ups") if notice.kind == StaffNoticeKind.FOLLOW_UP else ""
 
 
 @require_POST

@@ -4,15 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('departments', '0006_desk'),
+        ("departments", "0006_desk"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='staffuser',
-            name='inbox_mail',
-            field=models.CharField(choices=[('all', 'Everything in my inbox'), ('direct', 'What is meant for me, not what I watch'), ('none', 'Nothing: I look into the inbox')], default='all', help_text='Which lines of the inbox also come by mail.', max_length=10),
+            model_name="staffuser",
+            name="inbox_mail",
+            field=models.CharField(
+                choices=[
+                    ("all", "Everything in my inbox"),
+                    ("direct", "What is meant for me, not what I watch"),
+                    ("none", "Nothing: I look into the inbox"),
+                ],
+                default="all",
+                help_text="Which lines of the inbox also come by mail.",
+                max_length=10,
+            ),
         ),
     ]

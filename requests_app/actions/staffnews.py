@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from departments.models import StaffUser
 from requests_app.actions.errors import ActionRefused
 from requests_app.actions.telling import tell
-from requests_app.models import RequestEvent, ServiceRequest, StaffNotice, Watcher
+from requests_app.models import RequestEvent, ServiceRequest, StaffNotice, UndoWindow, Watcher
 from requests_app.models.attention import StaffNoticeKind
 from requests_app.workflow import EventKind, Outcome
 
@@ -18,9 +18,11 @@ from requests_app.workflow import EventKind, Outcome
 def tell_of(event: RequestEvent, now: dt.datetime) -> None:
     """Tell who was given the request, and whoever watches it and may see it still. Safe to run twice.
 
-    The worker calls this when an event goes out, so what is taken back in time is told to nobody.
+    The worker calls this when an event goes out, so what is taken back in time is told to nobody. Who was given many
+    requests at once has one line about them all already (`requests_app.actions.bulk`).
     """
-    if event.kind == EventKind.ASSIGNED and event.assignee is not None:
+    in_bulk = UndoWindow.objects.filter(event=event, bulk__isnull=False).exists()
+    if event.kind == EventKind.ASSIGNED and event.assignee is not None and not in_bulk:
         tell(
             [event.assignee],
             StaffNoticeKind.ASSIGNED,

@@ -12,6 +12,9 @@ from requests_app.models import ServiceRequest, StaffNotice
 from requests_app.models.attention import StaffNoticeKind
 
 
+_OF_MANY = frozenset({StaffNoticeKind.ASSIGNED, StaffNoticeKind.FOLLOW_UP})
+
+
 @dataclass(frozen=True)
 class InboxRow:
     """One line. ``number`` is empty where the line is about no request; out of sight there is no text."""
@@ -25,6 +28,7 @@ class InboxRow:
     at: dt.datetime
     is_new: bool
     in_sight: bool
+    has_way: bool
 
 
 def inbox_rows(user: StaffUser, notices: Iterable[StaffNotice]) -> list[InboxRow]:
@@ -54,6 +58,7 @@ def inbox_rows(user: StaffUser, notices: Iterable[StaffNotice]) -> list[InboxRow
             at=row.created_at,
             is_new=row.read_at is None,
             in_sight=seen is not None,
+            has_way=seen is not None or (row.request_id is None and row.kind in _OF_MANY),
         )
 
     return [line(row) for row in rows]

@@ -126,3 +126,11 @@ def test_the_demonstration_begins_with_lines(city: makers.SmallCity, dispatcher:
     kinds = list(StaffNotice.objects.filter(user=dispatcher).values_list("kind", flat=True))
     assert (kinds.count("mention"), kinds.count("watched")) == (3, 1)
     assert fill_inboxes([dispatcher], NOW) == 0
+
+
+def test_many_given_at_once_lead_to_the_own_list(client: Client, dispatcher: StaffUser) -> None:
+    tell([dispatcher], StaffNoticeKind.ASSIGNED, request=None, text="12 requests were given to you.", now=NOW)
+    notice = StaffNotice.objects.get()
+    client.force_login(dispatcher)
+    assert "12 requests were given to you." in client.get("/inbox/").content.decode()
+    assert client.post(f"/inbox/{notice.pk}/")["Location"] == "/queue/?view=mine"

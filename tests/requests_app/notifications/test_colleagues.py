@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -10,7 +11,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from departments.models import StaffUser
 from requests_app.actions import Actor, add_note, assign, reroute
-from requests_app.actions.staffnews import mark_read, unwatch, watch
+from requests_app.actions.bulk import change_many
+from requests_app.actions.bulk_moves import Assign
+from requests_app.actions.staffnews import mark_read, tell_of, unwatch, watch
 from requests_app.actions.telling import tell
 from requests_app.models import ServiceRequest, StaffNotice
 from requests_app.models.attention import StaffNoticeKind
@@ -55,6 +58,20 @@ def test_who_is_given_a_request_hears_of_it_once(
     mine = assign(request_id=made.pk, version=None, to=dispatcher, by=Actor.staff(dispatcher), now=SOON)
     writing.fan_out(mine.pk, SOON)
     assert StaffNotice.objects.count() == 1
+
+
+def test_many_given_at_once_are_one_line(
+    city: makers.SmallCity, dispatcher: StaffUser, made: ServiceRequest, settings: Any
+) -> None:
+    settings.UNDO_WINDOW_SECONDS = 300
+    crew = makers.staff("crew", city.streets)
+    other = makers.submitted(city.pothole).request
+    done = change_many(
+        chosen={made.pk: None, other.pk: None}, change=Assign(crew), by=Actor.staff(dispatcher), now=NOW
+    )
+    for event in done.events:
+        tell_of(event, NOW)
+    assert StaffNotice.objects.get(user=crew).text == "2 requests were given to you."
 
 
 def test_watchers_hear_of_what_others_do_while_they_see_it(
@@ -145,7 +162,10 @@ def test_a_mail_tells_nothing_of_what_left_the_readers_sight(
     assert "Smith" not in mail.outbox[0].body
 
 
-def test_one_job_waits_for_everything_that_follows(dispatcher: StaffUser, made: ServiceRequest) -> None:
+def test_one_job_waits_for_everything_that_follows(
+    dispatcher: StaffUser, made: ServiceRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "close_old_connections", lambda: None)
     send(line(dispatcher, made), dt.datetime.now(dt.UTC))
     for _each in range(3):
         notice = line(dispatcher, made, dt.datetime.now(dt.UTC))
