@@ -31,6 +31,8 @@ def test_each_role_can_sign_in(city: makers.SmallCity, settings: Any, tmp_path: 
         "dispatcher",
         "dispatcher",
         "operator",
+        "supervisor",
+        "crew",
         "crew",
         "manager",
         "administrator",
@@ -60,7 +62,7 @@ def test_unreadable_file_makes_new_passwords(city: makers.SmallCity, settings: A
     settings.VAR_DIR = tmp_path
     (tmp_path / "demo.json").write_text("[]")
     assert run() != run()
-    assert StaffUser.objects.count() == 6
+    assert StaffUser.objects.count() == 8
 
 
 def test_production_has_no_demo_people(city: makers.SmallCity, settings: Any) -> None:
