@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from requests_app.actions.actors import Actor
+from requests_app.actions.ending import give_back_tasks
 from requests_app.actions.ending import take_up_tasks
 from requests_app.actions.errors import ActionRefused, NotAllowed
 from requests_app.actions.recording import let_out, stored, tell_of_later
@@ -179,6 +180,8 @@ def _take_back(
         target=target,
         undoes=window.event,
     )
+    if window.event.kind == EventKind.CLOSED:
+        give_back_tasks(request, closed_at=window.event.occurred_at)
     tell_of_later(request, since=window.event_id)
     return undone
 

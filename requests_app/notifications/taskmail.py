@@ -16,14 +16,15 @@ from requests_app.notifications.models import Delivery, DeliveryChannel, Deliver
 
 
 def send_task(task_id: int, now: dt.datetime) -> list[int]:
-    """Write the delivery of a task that still waits, once; return its id while it is unsent."""
+    """Write the delivery of a task that still waits, once for each link; return its id while it is unsent."""
     task = Task.objects.filter(pk=task_id, state=TaskState.OPEN).exclude(email="").first()
     if task is None:
         return []
+    key = f"task-{task.pk}.{task.token_version}"
     Delivery.objects.bulk_create(
         [
             Delivery(
-                key=f"task-{task.pk}",
+                key=key,
                 purpose=Purpose.TASK,
                 task=task,
                 channel=DeliveryChannel.EMAIL,
@@ -33,7 +34,7 @@ def send_task(task_id: int, now: dt.datetime) -> list[int]:
         ],
         ignore_conflicts=True,
     )
-    unsent = Delivery.objects.filter(key=f"task-{task.pk}", state=DeliveryState.PENDING)
+    unsent = Delivery.objects.filter(key=key, state=DeliveryState.PENDING)
     return list(unsent.values_list("pk", flat=True))
 
 

@@ -12,6 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from departments.models import Department, StaffUser
 from requests_app.actions import ActionRefused, Actor, close, withdraw
 from requests_app.actions.tasks import cancel_task, drop_plan, finish_task, give_task, plan_closing
+from requests_app.actions.undoing import undo
 from requests_app.models import ClosingPlan, RequestEvent, ServiceRequest, StaffNotice, Task
 from requests_app.models.attention import StaffNoticeKind
 from requests_app.models.task import TaskState
@@ -147,6 +148,20 @@ def test_closing_waits_for_tasks_or_cancels_them(
     close(request_id=made.pk, by=by, now=LATER, cancel_tasks=True, **words)
     task.refresh_from_db()
     assert (task.state, task.token_version, fresh(made).open_tasks) == (TaskState.CANCELLED, 2, 0)
+
+
+def test_an_undone_closing_gives_the_tasks_back_with_a_new_link(
+    made: ServiceRequest, dispatcher: StaffUser, settings: Any
+) -> None:
+    settings.UNDO_WINDOW_SECONDS = 300
+    task = given(made, dispatcher, email="pipe@staff.example")
+    by = Actor.staff(dispatcher)
+    words: dict[str, Any] = {"outcome": Outcome.FIXED, "public_answer": "Filled.", "version": None}
+    event = close(request_id=made.pk, by=by, now=LATER, cancel_tasks=True, **words)
+    undo(event_id=event.pk, by=by, now=LATER + dt.timedelta(seconds=30))
+    task.refresh_from_db()
+    assert (task.state, task.token_version, fresh(made).open_tasks) == (TaskState.OPEN, 2, 1)
+    assert ProcrastinateJob.objects.filter(task_name="requests_app.notifications.send_task").count() == 2
 
 
 def test_a_withdrawn_report_needs_no_tasks(
