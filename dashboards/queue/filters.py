@@ -13,8 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from civic311.lib.forms import LeanSelect
 from dashboards.queue.choices import area_choices, category_choices, department_choices
+from departments.kinds import Priority
 from requests_app.models.request import ServiceRequestQuerySet
-from requests_app.queries.staff import DUE_SOON, Colleagues, matching
+from requests_app.queries.queue_lines import matching, reported_by
+from requests_app.queries.staff import Colleagues
+from requests_app.queries.worklists import DUE_SOON
 from requests_app.workflow import Channel, Status
 
 NOBODY = "none"
@@ -30,7 +33,11 @@ class Due(TextChoices):
 
 
 class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """Narrow a list of requests. ``colleagues`` says whom and which departments the reader may choose from."""
+    """Narrow a list of requests.
+
+    ``colleagues`` says whom and which departments the reader may choose from, ``with_reporter`` whether the reader may
+    look for a reporter.
+    """
 
     q = django_filters.CharFilter(
         label=_("Search"),
@@ -64,6 +71,21 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
         label=_("Came by"), choices=Channel.choices, empty_label=_("Any channel"), widget=LeanSelect
     )
 
+    priority = django_filters.ChoiceFilter(
+        label=_("Priority"), choices=Priority.choices, empty_label=_("Any"), widget=LeanSelect
+    )
+    reporter = django_filters.CharFilter(
+        label=_("Reporter"),
+        method="filter_reporter",
+        max_length=TEXT_MAX,
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": _("Name, phone, e-mail"), "autocomplete": "off"}
+        ),
+    )
+    joined = django_filters.BooleanFilter(
+        label=_("With reports that follow another"), method="filter_joined", widget=forms.CheckboxInput
+    )
+
     def __init__(
         self,
         data: QueryDict,
@@ -72,10 +94,13 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
         colleagues: Colleagues,
         now: dt.datetime,
         end_of_today: dt.datetime,
+        with_reporter: bool,
     ) -> None:
         # An address that narrows nothing needs no form to be cleaned: the usual case, and a third of the page's cost.
         self.narrows = any(data.get(name) for name in self.base_filters)
         super().__init__(data if self.narrows else None, queryset)
+        if not with_reporter:
+            del self.filters["reporter"]
         self.now = now
         self.end_of_today = end_of_today
         # Given as functions: a form copies its fields deeply, and these lists hold hundreds of entries.
@@ -89,6 +114,12 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def filter_text(self, rows: ServiceRequestQuerySet, name: str, value: str) -> ServiceRequestQuerySet:
         return matching(rows, value)
+
+    def filter_reporter(self, rows: ServiceRequestQuerySet, name: str, value: str) -> ServiceRequestQuerySet:
+        return reported_by(rows, value)
+
+    def filter_joined(self, rows: ServiceRequestQuerySet, name: str, value: bool) -> ServiceRequestQuerySet:
+        return rows  # which rows there are to narrow was settled before: `dashboards.queue.list.state.read`
 
     def filter_assignee(self, rows: ServiceRequestQuerySet, name: str, value: str) -> ServiceRequestQuerySet:
         if value == NOBODY:
@@ -113,6 +144,17 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
         """The statuses with whether each is chosen, for the check boxes."""
         chosen = self._understood().get("status") or []
         return [(status.value, str(status.label), status.value in chosen) for status in Status]
+
+    @property
+    def seeks_reporter(self) -> bool:
+        """Whether somebody looks for what a person reported."""
+        return bool(self._understood().get("reporter"))
+
+    @property
+    def more_count(self) -> int:
+        """How many of the filters behind "More" are in force."""
+        understood = self._understood()
+        return sum(1 for name in ("channel", "priority", "joined") if understood.get(name))
 
     @property
     def active_count(self) -> int:

@@ -6,7 +6,7 @@ Every value goes through `escape`; nothing here is trusted but the markup itself
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from html import escape
 
 from django.urls import reverse
@@ -15,63 +15,79 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from civic311.lib.templatetags.ui import day_words, exact, overdue_words, short_age
+from dashboards.queue.list.columns import Column
 from dashboards.queue.presenters import QueueRow
+from departments.kinds import Priority
+from requests_app.workflow import Channel
 
 _SLOT = "00-000000"
 
 
-def table_lines(rows: Iterable[QueueRow], *, now: dt.datetime, with_owner: bool) -> SafeString:
-    """The body of the table. ``with_owner`` names the department of each request."""
-    pencil = _Pencil(now, with_owner=with_owner)
+def table_lines(
+    rows: Iterable[QueueRow], *, now: dt.datetime, columns: list[Column], with_owner: bool, with_boxes: bool
+) -> SafeString:
+    """The body of the table. ``with_owner`` names the department beside the category, ``with_boxes`` lets rows be chosen."""
+    pencil = _Pencil(now, columns, with_owner=with_owner, with_boxes=with_boxes)
     return SafeString("\n".join(pencil.line(row) for row in rows))
 
 
 class _Pencil:
     """Holds what is the same for every line: words in the reader's language, the address of a request."""
 
-    def __init__(self, now: dt.datetime, *, with_owner: bool) -> None:
+    def __init__(
+        self, now: dt.datetime, columns: list[Column], *, with_owner: bool, with_boxes: bool
+    ) -> None:
         self.now = now
-        self.with_owner = with_owner
+        self.with_owner = with_owner and all(column.key != "department" for column in columns)
+        self.with_boxes = with_boxes
+        self.with_area = all(column.key != "neighborhood" for column in columns)
         self.zone = timezone.get_current_timezone()
         self.year = now.astimezone(self.zone).year
         self.url = reverse("queue:detail", args=[_SLOT])
+        self.peek = reverse("queue:peek", args=[_SLOT])
         self.urgent, self.high = escape(_("Urgent")), escape(_("High priority"))
         self.me, self.nobody = escape(_("Me")), escape(_("Nobody"))
         self.review_due = escape(_("review due"))
+        self.follows = escape(_("follows another"))
+        self.waits = escape(_("not sent yet"))
+        self.choose, self.look = escape(_("Choose")), escape(_("Look inside"))
+        self.priorities = {each.value: escape(str(each.label)) for each in Priority}
+        self.channels = {each.value: escape(str(each.label)) for each in Channel}
+        cells = {
+            "category": self._category,
+            "where": self._where,
+            "age": self._age,
+            "due": self._due,
+            "status": self._status,
+            "assignee": self._assignee,
+            "reporters": self._reporters,
+            "photos": self._photos,
+            "priority": self._priority,
+            "department": self._department,
+            "neighborhood": self._neighborhood,
+            "channel": self._channel,
+            "opened": self._opened,
+            "updated": self._updated,
+        }
+        self.cells: list[Callable[[QueueRow], str]] = [cells[column.key] for column in columns]
 
     def line(self, row: QueueRow) -> str:
         number = escape(row.number)
         late = " is-overdue" if row.is_overdue else ""
         return (
-            f'<tr class="rowlink{late}"><td class="mark">{self._mark(row)}</td>'
+            f'<tr class="rowlink{late}" id="r-{number}" data-version="{row.version}">'
+            f'<td class="mark">{self._box(number)}{self._mark(row)}</td>'
             f'<th scope="row" class="nowrap col-number">'
-            f'<a class="rowlink__main" href="{self.url.replace(_SLOT, number)}">{number}</a></th>'
-            f'<td class="clip col-category">{escape(row.category)}{self._aside(row.owner if self.with_owner else "")}</td>'
-            f'<td class="clip col-where">{escape(row.where)}{self._aside(row.neighborhood)}</td>'
-            f'<td class="num col-age">{self._age(row)}</td>'
-            f'<td class="nowrap col-due">{self._due(row)}</td>'
-            f'<td class="nowrap col-status">{self._status(row)}</td>'
-            f'<td class="nowrap col-assignee">{self._assignee(row)}</td>'
-            f'<td class="num col-photos">{row.support_count or ""}</td>'
-            f'<td class="num col-photos">{row.photo_count or ""}</td></tr>'
+            f'<a class="rowlink__main" href="{self.url.replace(_SLOT, number)}">{number}</a>'
+            f'<a class="peek" href="{self.peek.replace(_SLOT, number)}" title="{self.look}">'
+            f'<span class="sr-only">{self.look} {number}</span><span aria-hidden="true">⌕</span></a></th>'
+            f"{''.join(draw(row) for draw in self.cells)}</tr>"
         )
 
-    def _time(self, value: dt.datetime, words: str) -> str:
-        local = value.astimezone(self.zone)
-        return f'<time datetime="{local.isoformat(timespec="seconds")}" title="{exact(local)}">{escape(words)}</time>'
-
-    def _age(self, row: QueueRow) -> str:
-        return self._time(row.created_at, short_age((self.now - row.created_at).total_seconds()))
-
-    def _due(self, row: QueueRow) -> str:
-        if row.due_at is None:
-            return "–"
-        local = row.due_at.astimezone(self.zone)
-        stamp = self._time(row.due_at, day_words(local, with_year=local.year != self.year))
-        if not row.is_overdue:
-            return stamp
-        words = overdue_words((self.now - row.due_at).total_seconds())
-        return f'{stamp} <span class="badge badge--overdue">{escape(words)}</span>'
+    def _box(self, number: str) -> str:
+        if not self.with_boxes:
+            return ""
+        return f'<input type="checkbox" name="n" value="{number}" aria-label="{self.choose} {number}">'
 
     def _mark(self, row: QueueRow) -> str:
         if row.is_urgent:
@@ -80,19 +96,77 @@ class _Pencil:
             return f'<b class="mark--high" title="{self.high}">!<span class="sr-only"> {self.high}</span></b>'
         return ""
 
+    def _time(self, value: dt.datetime, words: str) -> str:
+        local = value.astimezone(self.zone)
+        return f'<time datetime="{local.isoformat(timespec="seconds")}" title="{exact(local)}">{escape(words)}</time>'
+
+    def _day(self, value: dt.datetime) -> str:
+        local = value.astimezone(self.zone)
+        return self._time(value, day_words(local, with_year=local.year != self.year))
+
+    def _since(self, value: dt.datetime) -> str:
+        return self._time(value, short_age((self.now - value).total_seconds()))
+
     def _aside(self, text: str) -> str:
         return f' <span class="muted only-wide">· {escape(text)}</span>' if text else ""
 
+    def _category(self, row: QueueRow) -> str:
+        owner = self._aside(row.owner if self.with_owner else "")
+        return f'<td class="clip col-category">{escape(row.category)}{owner}</td>'
+
+    def _where(self, row: QueueRow) -> str:
+        area = self._aside(row.neighborhood if self.with_area else "")
+        return f'<td class="clip col-where">{escape(row.where)}{area}</td>'
+
+    def _age(self, row: QueueRow) -> str:
+        return f'<td class="num col-age">{self._since(row.created_at)}</td>'
+
+    def _due(self, row: QueueRow) -> str:
+        if row.due_at is None:
+            return '<td class="nowrap col-due">–</td>'
+        late = ""
+        if row.is_overdue:
+            words = overdue_words((self.now - row.due_at).total_seconds())
+            late = f' <span class="badge badge--overdue">{escape(words)}</span>'
+        return f'<td class="nowrap col-due">{self._day(row.due_at)}{late}</td>'
+
     def _status(self, row: QueueRow) -> str:
         words = f"{row.status_label}: {row.outcome_label}" if row.outcome_label else row.status_label
+        more = f' <span class="badge badge--overdue">{self.review_due}</span>' if row.review_is_due else ""
+        if row.follows:
+            more += f' <span class="badge badge--muted">{self.follows}</span>'
+        if row.waits:
+            more += f' <span class="badge badge--muted">{self.waits}</span>'
         badge = f'<span class="badge badge--{escape(row.status)}">{escape(words)}</span>'
-        return (
-            f'{badge} <span class="badge badge--overdue">{self.review_due}</span>'
-            if row.review_is_due
-            else badge
-        )
+        return f'<td class="nowrap col-status">{badge}{more}</td>'
 
     def _assignee(self, row: QueueRow) -> str:
         if row.is_mine:
-            return f"<b>{self.me}</b>"
-        return escape(row.assignee) if row.assignee else f'<span class="muted">{self.nobody}</span>'
+            who = f"<b>{self.me}</b>"
+        else:
+            who = escape(row.assignee) if row.assignee else f'<span class="muted">{self.nobody}</span>'
+        return f'<td class="nowrap col-assignee">{who}</td>'
+
+    def _reporters(self, row: QueueRow) -> str:
+        return f'<td class="num col-count">{row.reporters or ""}</td>'
+
+    def _photos(self, row: QueueRow) -> str:
+        return f'<td class="num col-count">{row.photo_count or ""}</td>'
+
+    def _priority(self, row: QueueRow) -> str:
+        return f'<td class="nowrap col-more">{self.priorities[row.priority]}</td>'
+
+    def _department(self, row: QueueRow) -> str:
+        return f'<td class="clip col-more">{escape(row.owner)}</td>'
+
+    def _neighborhood(self, row: QueueRow) -> str:
+        return f'<td class="clip col-more">{escape(row.neighborhood)}</td>'
+
+    def _channel(self, row: QueueRow) -> str:
+        return f'<td class="nowrap col-more">{self.channels[row.channel]}</td>'
+
+    def _opened(self, row: QueueRow) -> str:
+        return f'<td class="nowrap col-more">{self._day(row.created_at)}</td>'
+
+    def _updated(self, row: QueueRow) -> str:
+        return f'<td class="nowrap col-more">{self._since(row.updated_at)}</td>'

@@ -12,14 +12,33 @@ from django.utils.translation import gettext as _
 
 from dashboards.queue.choices import Catalogue
 from departments.kinds import Priority
-from requests_app.queries.staff import COUNT_CAP, QueueView, capped_count
+from requests_app.queries.worklists import COUNT_CAP, QueueView, capped_count
 from requests_app.workflow import Outcome, Status
 
 _STATUS_WORDS = {status.value: status.label for status in Status}
 _OUTCOME_WORDS = {outcome.value: outcome.label for outcome in Outcome}
 _ALERTING = frozenset(
-    {QueueView.OVERDUE, QueueView.REVIEW, QueueView.ASKED, QueueView.DISPUTED, QueueView.TRIAGE}
+    {
+        QueueView.OVERDUE,
+        QueueView.PROMISES,
+        QueueView.REVIEW,
+        QueueView.ASKED,
+        QueueView.DISPUTED,
+        QueueView.APPEALS,
+        QueueView.TRIAGE,
+    }
 )
+_ONLY_WITH_SOMETHING = frozenset(
+    {
+        QueueView.REVIEW,
+        QueueView.TASKS,
+        QueueView.ASKED,
+        QueueView.DISPUTED,
+        QueueView.APPEALS,
+        QueueView.TRIAGE,
+    }
+)
+"""Lists that are empty on most days: their tabs appear when there is something to do."""
 
 
 @dataclass(frozen=True)
@@ -42,15 +61,27 @@ class QueueRow:
     is_mine: bool
     owner: str
     photo_count: int
-    support_count: int
-    is_urgent: bool
-    is_high: bool
+    reporters: int
+    priority: int
+    channel: str
+    updated_at: dt.datetime
+    version: int
+    follows: bool
+    waits: bool
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.priority >= Priority.URGENT
+
+    @property
+    def is_high(self) -> bool:
+        return self.priority == Priority.HIGH
 
 
 def queue_row(
     row: dict[str, Any], *, known: Catalogue, user_id: int, now: dt.datetime, today: dt.date
 ) -> QueueRow:
-    """One line from the columns of `requests_app.queries.staff.queue_rows`; ``known`` names what they refer to."""
+    """One line from the columns of `requests_app.queries.queue_lines.queue_rows`; ``known`` names what they refer to."""
     is_open = row["status"] != Status.CLOSED
     return QueueRow(
         number=row["number"],
@@ -71,9 +102,13 @@ def queue_row(
         or known.partner_names.get(row["partner_id"])
         or _("Triage"),
         photo_count=row["photo_count"],
-        support_count=row["support_count"],
-        is_urgent=row["priority"] >= Priority.URGENT,
-        is_high=row["priority"] == Priority.HIGH,
+        reporters=row["support_count"] + row["merged_count"],
+        priority=row["priority"],
+        channel=row["channel"],
+        updated_at=row["updated_at"],
+        version=row["version"],
+        follows=row["lead_id"] is not None,
+        waits=row["held_until"] is not None,
     )
 
 
@@ -86,6 +121,7 @@ class Tab:
     count: str
     is_current: bool
     is_alert: bool
+    is_shown: bool
 
 
 def tabs(counts: dict[QueueView, int], current: QueueView) -> list[Tab]:
@@ -97,6 +133,7 @@ def tabs(counts: dict[QueueView, int], current: QueueView) -> list[Tab]:
             count=count_words(counts[view]) if view in counts else "",
             is_current=view == current,
             is_alert=view in _ALERTING and bool(counts.get(view)),
+            is_shown=view not in _ONLY_WITH_SOMETHING or view == current or bool(counts.get(view)),
         )
         for view in QueueView
     ]

@@ -2,106 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import cast
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from civic311.lib import clock
 from dashboards.queue.answering import WithReply
-from dashboards.queue.choices import catalogue
 from dashboards.queue.contact import may_reveal, record_reveal
-from dashboards.queue.filters import QueueFilter
-from dashboards.queue.lines import table_lines
 from dashboards.queue.moves import MOVES, Move
-from dashboards.queue.presenters import CappedPaginator, queue_row, tabs
 from dashboards.queue.preview import PREVIEWS
 from dashboards.queue.screen import desk, load, make_form, request_page
 from dashboards.queue.stale import stale_page
 from departments.models import StaffUser
 from requests_app.actions import ActionRefused, Actor, StaleRequest
 from requests_app.models import ServiceRequest
-from requests_app.queries import staff
 
-PAGE_SIZE = 50
-DEFAULT_SORTS = {
-    staff.QueueView.MINE: "due",
-    staff.QueueView.DUE_SOON: "due",
-    staff.QueueView.OVERDUE: "due",
-    staff.QueueView.CLOSED: "-closed",
-}
-DEFAULT_SORT = "age"
 MOVES_AWAY = frozenset({"reroute", "recategorize"})
-
-
-@require_safe
-def queue_list(request: HttpRequest) -> HttpResponse:
-    """``/queue/``: one list, narrowed and sorted; its whole state is in the address."""
-    user = cast(StaffUser, request.user)
-    now = clock.now()
-    today = timezone.localdate(now)
-    problems: list[str] = []
-    view = _view(request.GET.get("view", ""), problems)
-    sort = _sort(request.GET.get("sort", ""), view, problems)
-    people = staff.colleagues(user)
-    filters = QueueFilter(
-        request.GET,
-        staff.queue(user, view, now=now, today=today),
-        colleagues=people,
-        now=now,
-        end_of_today=_midnight_after(today),
-    )
-    counts = staff.view_counts(user, now=now, today=today)
-    paginator = CappedPaginator(
-        staff.queue_rows(staff.ordered(filters.qs, sort)),
-        PAGE_SIZE,
-        known_count=None if filters.narrows else counts.get(view),
-    )
-    page = paginator.get_page(request.GET.get("page"))
-    problems += filters.problems
-    known = catalogue()
-    rows = [queue_row(row, known=known, user_id=user.pk, now=now, today=today) for row in page.object_list]
-    several_departments = people.departments is None or len(people.departments) > 1
-    context = {
-        "filter": filters,
-        "tabs": tabs(counts, view),
-        "view": view,
-        "page": page,
-        "paginator": paginator,
-        "page_numbers": list(paginator.get_elided_page_range(page.number)),
-        "rows": rows,
-        "lines": table_lines(rows, now=now, with_owner=several_departments),
-        "sort": sort,
-        "now": now,
-        "problems": problems,
-        "several_departments": several_departments,
-    }
-    return render(request, "dashboards/queue/list.html", context, status=400 if problems else 200)
-
-
-def _view(value: str, problems: list[str]) -> staff.QueueView:
-    if value and value not in staff.QueueView:
-        problems.append(_("List"))
-    return staff.QueueView(value) if value in staff.QueueView else staff.QueueView.OPEN
-
-
-def _sort(value: str, view: staff.QueueView, problems: list[str]) -> str:
-    if value in staff.SORT_KEYS:
-        return value
-    if value:
-        problems.append(_("Order"))
-    return DEFAULT_SORTS.get(view, DEFAULT_SORT)
-
-
-def _midnight_after(today: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(today + dt.timedelta(days=1), dt.time.min))
 
 
 @require_safe

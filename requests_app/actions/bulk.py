@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from requests_app.actions.actors import Actor
 from requests_app.actions.bulk_moves import Assign, Change, Facts, gather
 from requests_app.actions.errors import ActionRefused, StaleRequest
+from requests_app.actions.mirroring import LED, FollowsAnother, closes_alone, mirror_many
 from requests_app.actions.planned import Plan
 from requests_app.actions.recording import Prepared, prepare, write_many
 from requests_app.actions.telling import tell
@@ -100,6 +101,8 @@ def change_many(*, chosen: Chosen, change: Change, by: Actor, now: dt.datetime) 
             created_at=now,
         )
     events = write_many([_prepared(will, by=by, now=now, bulk=bulk) for will in outlook.will])
+    moved = zip((will.request for will in outlook.will), events, strict=True)
+    mirror_many([(request, event) for request, event in moved if request.merged_count], by=by, now=now)
     if isinstance(change, Assign) and change.to is not None:
         words = ngettext(
             "%(count)d request was given to you.", "%(count)d requests were given to you.", len(events)
@@ -144,8 +147,12 @@ def _outlook(
 
 
 def _will(request: ServiceRequest, change: Change, facts: Facts, *, by: Actor) -> Will:
+    if request.lead is not None and change.move in LED:
+        raise FollowsAnother(request, BY_NAME[change.move], request.lead.number)
     step = permitted(request, change.move, by=by, version=None)
     plan = change.plan(request, facts)
+    if closes_alone(request, step, plan.changes):
+        raise ActionRefused(_("Other reports follow this one. Close it on its own page."))
     return Will(request, plan, step.result(Status(request.status), by_staff=by.kind == ActorKind.STAFF))
 
 

@@ -7,32 +7,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('departments', '0007_inbox_mail'),
-        ('requests_app', '0017_open_tasks'),
+        ("departments", "0007_inbox_mail"),
+        ("requests_app", "0017_open_tasks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='reporter',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('name', config='simple'), name='reporter_name_words'),
+            model_name="reporter",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.search.SearchVector("name", config="simple"),
+                name="reporter_name_words",
+            ),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(condition=models.Q(('status', 'new')), fields=['department'], name='request_new'),
+            model_name="servicerequest",
+            index=models.Index(
+                condition=models.Q(("status", "new")), fields=["department"], name="request_new"
+            ),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(condition=models.Q(models.Q(('status', 'closed'), _negated=True), ('assignee__isnull', True)), fields=['department'], name='request_unassigned'),
+            model_name="servicerequest",
+            index=models.Index(
+                condition=models.Q(models.Q(("status", "closed"), _negated=True), ("assignee__isnull", True)),
+                fields=["department"],
+                name="request_unassigned",
+            ),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(condition=models.Q(('status', 'on_hold')), fields=['department', 'review_on'], name='request_on_hold'),
+            model_name="servicerequest",
+            index=models.Index(
+                condition=models.Q(("status", "on_hold")),
+                fields=["department", "review_on"],
+                name="request_on_hold",
+            ),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(condition=models.Q(('told_late_at__isnull', False)), fields=['told_late_at'], name='request_told_late'),
+            model_name="servicerequest",
+            index=models.Index(
+                condition=models.Q(("told_late_at__isnull", False)),
+                fields=["told_late_at"],
+                name="request_told_late",
+            ),
         ),
     ]

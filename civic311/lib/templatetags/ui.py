@@ -203,21 +203,27 @@ def nav_link(context: template.Context, url_name: str, label: str, prefix: str =
 
 @register.simple_tag(takes_context=True)
 def sort_header(
-    context: template.Context, key: str, label: str, current: str = "", css: str = ""
+    context: template.Context, key: str, label: str, current: str = "", css: str = "", short: str = ""
 ) -> SafeString:
     """Show a table header that sorts by ``key``: a link that keeps the filters and turns the order.
 
-    ``current`` is the sort in force (``"due"`` or ``"-due"``); the page number is dropped.
+    ``current`` is the sort in force (``"due"`` or ``"-due"``); the page number is dropped. A ``key`` with a minus falls
+    first. ``short`` stands in the place of a long label, which is then read out.
     """
     request = context.get("request")
     query: QueryDict = request.GET.copy() if isinstance(request, HttpRequest) else QueryDict(mutable=True)
     query.pop("page", None)
+    falls_first, key = key.startswith("-"), key.removeprefix("-")
     descending = current == f"-{key}"
     active = descending or current == key
-    query["sort"] = f"-{key}" if current == key else key
+    turned = current == key or (falls_first and not active)
+    query["sort"] = f"-{key}" if turned else key
     state = ""
     if active:
         state = "descending" if descending else "ascending"
+    if short:
+        words = '<span aria-hidden="true" title="{}">{}</span><span class="sr-only">{}</span>'
+        label = format_html(words, label, short, label)
     return format_html(
         '<th scope="col"{}{}><a class="sort" id="sort-{}" href="?{}">{}</a></th>',
         format_html(' class="{}"', css) if css else "",

@@ -93,11 +93,15 @@ def test_lists_hold_what_their_names_say(page: Client, city: makers.SmallCity, d
         "open": "5",
         "new": "3",
         "unassigned": "4",
+        "today": "0",
         "due_soon": "1",
         "overdue": "1",
+        "promises": "1",
         "on_hold": "1",
+        "tasks": "0",
         "asked": "0",
         "disputed": "0",
+        "appeals": "0",
         "review": "0",
         "triage": "1",
         "closed": "",
@@ -211,7 +215,7 @@ def test_pages_of_fifty(page: Client, city: makers.SmallCity) -> None:
 
 
 def test_counts_are_capped(page: Client, city: makers.SmallCity, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("requests_app.queries.staff.COUNT_CAP", 3)
+    monkeypatch.setattr("requests_app.queries.worklists.COUNT_CAP", 3)
     monkeypatch.setattr("dashboards.queue.presenters.COUNT_CAP", 3)
     for _ in range(5):
         makers.submitted(city.pothole)
@@ -231,7 +235,7 @@ def test_ten_statements_at_most_at_any_size(page: Client, city: makers.SmallCity
 
 
 def test_text_search_uses_its_index(page: Client, city: makers.SmallCity) -> None:
-    from requests_app.queries.staff import matching
+    from requests_app.queries.queue_lines import matching
 
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
