@@ -62,6 +62,7 @@ def of_request(get: int, post: int, **apart: tuple[int, int]) -> Row:
 
 NEITHER = (405, 403)
 NO_TASKS = {"manager": NEITHER, "council_aide": NEITHER, "records_officer": NEITHER}
+NO_UNDO = dict.fromkeys(("operator", "manager", "council_aide", "records_officer"), NEITHER)
 NOT_DESK = ("crew", "manager", "council_aide", "records_officer")
 NOT_EDITORS = (*NOT_DESK, "operator", "dispatcher", OTHER)
 NO_FIGURES = (403, 405)
@@ -74,6 +75,7 @@ NO_RULE_WRITERS = (OTHER, "dispatcher", "operator", "crew", "manager", "council_
 NO_RULES = dict.fromkeys(NO_RULE_WRITERS, (403, 405))
 NO_RULES_POST = dict.fromkeys(NO_RULE_WRITERS, (403, 403))
 NO_DATES = dict.fromkeys(("operator", "crew", "manager", "council_aide", "records_officer"), (403, 403))
+NO_JOINING = ("operator", "crew", "manager", "council_aide", "records_officer")
 NO_WRITERS = (OTHER, "dispatcher", "operator", "crew", "manager", "council_aide", "records_officer")
 ROWS: dict[str, Row] = {
     "healthz": public(200, 200),
@@ -155,6 +157,12 @@ ROWS: dict[str, Row] = {
         405, 400, operator=NEITHER, crew=NEITHER, manager=NEITHER, council_aide=NEITHER
     ),
     # tasks of others: a page for each request, and the link of those without an account
+    "queue/roll-up/": staff(200, 400, **dict.fromkeys(NO_JOINING, (403, 403))),
+    "queue/<str:number>/incident/": of_request(200, 405),
+    "queue/<str:number>/incident/join/": of_request(405, 400, **dict.fromkeys(NO_JOINING, NEITHER)),
+    "queue/<str:number>/incident/part/": of_request(405, 400, **dict.fromkeys(NO_JOINING, NEITHER)),
+    "queue/<str:number>/incident/lead/": of_request(405, 400, **dict.fromkeys(NO_JOINING, NEITHER)),
+    "queue/<str:number>/incident/not-same/": of_request(405, 404, **dict.fromkeys(NO_JOINING, NEITHER)),
     "queue/tasks/": staff(200),
     "queue/<str:number>/tasks/": of_request(200, 405),
     "queue/<str:number>/tasks/give/": of_request(405, 400, **NO_TASKS),
@@ -163,6 +171,12 @@ ROWS: dict[str, Row] = {
     "queue/<str:number>/tasks/<int:pk>/done/": of_request(405, 404, **NO_TASKS),
     "queue/<str:number>/tasks/<int:pk>/cancel/": of_request(405, 404, **NO_TASKS),
     "colleagues/<int:task_id>/<str:token>/": public(404, 404),
+    # undo: on requests one knows, by who may change them; of many at once, who did it and their supervisors
+    "queue/undo/<int:event_id>/": of_request(405, 303, **NO_UNDO),
+    "queue/<str:number>/send-now/": of_request(405, 303, **NO_UNDO),
+    "queue/changes/<int:pk>/": staff(404, 405),
+    "queue/changes/<int:pk>/undo/": staff(405, 404, **NO_UNDO),
+    "queue/changes/<int:pk>/send-now/": staff(405, 404, **NO_UNDO),
     # storm mode: everybody reads, supervisors and administrators declare
     "storms/": staff(200),
     "storms/new/": staff(403, 403, supervisor=(200, 400), administrator=(200, 400)),

@@ -11,7 +11,7 @@ from requests_app import actions
 from requests_app.actions import Actor, tasks
 from requests_app.actions.desk import bump
 from requests_app.actions.hiding import Phrases
-from requests_app.models import Photo, ReporterQuestion, RequestEvent, ServiceRequest, Task
+from requests_app.models import Photo, ReporterQuestion, RequestEvent, ServiceRequest, Task, UndoWindow
 from requests_app.models.photo import PhotoState
 from requests_app.photos.pipeline import ProcessedPhoto
 from requests_app.workflow import Audience, Outcome, Status
@@ -119,9 +119,42 @@ def calls(
             by=by,
             now=LATER,
         ),
+        "merge": lambda by, version: actions.merge(
+            request_id=made.pk,
+            version=version,
+            lead_id=makers.submitted(city.pothole).request.pk,
+            by=by,
+            now=LATER,
+        ),
+        "join": lambda by, version: actions.take_in(
+            request_id=made.pk,
+            version=version,
+            others={makers.submitted(city.pothole).request.pk: None},
+            by=by,
+            now=LATER,
+        ),
+        "part": lambda by, version: actions.part(
+            request_id=following(city, made).pk, version=version, by=by, now=LATER
+        ),
         "send_back": call(actions.send_back, reason="Not our road"),
+        "undo": lambda by, version: actions.undo(
+            event_id=window(city, made).event_id, version=version, by=by, now=LATER
+        ),
         "add_result_photo": call(actions.add_result_photo, draft_key="draft"),
     }
+
+
+def window(city: makers.SmallCity, made: ServiceRequest) -> UndoWindow:
+    """The newest event of the request can still be undone, as if a dispatcher had just made it."""
+    return UndoWindow.objects.get_or_create(
+        event=RequestEvent.objects.filter(request=made).latest("pk"),
+        defaults={
+            "request": made,
+            "user": makers.staff("dispatcher", city.streets),
+            "before": {},
+            "until": LATER + dt.timedelta(minutes=5),
+        },
+    )[0]
 
 
 def task(city: makers.SmallCity, made: ServiceRequest) -> Task:
@@ -133,6 +166,13 @@ def task(city: makers.SmallCity, made: ServiceRequest) -> Task:
         given_by=makers.staff("dispatcher", city.streets),
         created_at=NOW,
     )
+
+
+def following(city: makers.SmallCity, made: ServiceRequest) -> ServiceRequest:
+    """The request as if somebody had joined it with an earlier one before."""
+    lead = makers.submitted(city.pothole).request
+    ServiceRequest.objects.filter(pk=made.pk).update(lead=lead)
+    return made
 
 
 def late_rule() -> EscalationRule:
