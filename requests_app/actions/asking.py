@@ -34,17 +34,13 @@ def ask(*, request_id: int, version: int | None, text: str, by: Actor, now: dt.d
     """Ask the reporter; the request waits and its clock stands still, when its date has not passed.
 
     The reporter gets a message and finds the question on the own page. Raises `ActionRefused` for an empty question,
-    while another one waits, and for a report that follows another.
+    while another one waits.
     """
     request = lock(request_id)
     permitted(request, "ask", by=by, version=version)
     text = _words(text, _("Write the question."))
     if by.user is None:
         raise ActionRefused(_("Only a colleague can ask."))
-    if request.lead_id is not None:
-        raise ActionRefused(
-            _("This report follows another. Part it first, then ask; or write this reporter a note.")
-        )
     waiting = open_questions(request).first()
     if waiting is not None and request.status == Status.ON_HOLD:
         raise ActionRefused(_("A question waits already: “%(text)s”") % {"text": waiting.text})
@@ -222,12 +218,14 @@ def close_for_silence(*, question_id: int, now: dt.datetime) -> RequestEvent:
 
 
 def _farewell(request: ServiceRequest, question: ReporterQuestion, now: dt.datetime) -> str:
+    zone = City.current().zone
+    days = (timezone.localdate(now, zone) - timezone.localdate(question.asked_at, zone)).days
     with translation.override(request.language or "en"):
         return _(
             "We could not go on without an answer to our question, and none came in %(days)s days."
             " The reporter can still answer on the own page within %(more)s days: the report opens again"
             " under the same number."
-        ) % {"days": (now - question.asked_at).days, "more": settings.REOPEN_WINDOW_DAYS}
+        ) % {"days": days, "more": settings.REOPEN_WINDOW_DAYS}
 
 
 def _words(text: str, empty: str) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from departments.calendars import business_calendar
 from departments.kinds import SlaUnit
+from departments.models import Category
 from departments.rules import organisation
 from departments.sla import BusinessCalendar, NoWorkingTimeError, add_business, elapsed
 from requests_app.models import ServiceRequest
@@ -64,18 +65,24 @@ def calendar_of(request: ServiceRequest) -> BusinessCalendar:
 
 
 def runs_on(
-    request: ServiceRequest, due: dt.datetime, *, stood_at: dt.datetime, from_then: dt.datetime
+    request: ServiceRequest,
+    due: dt.datetime,
+    *,
+    stood_at: dt.datetime,
+    from_then: dt.datetime,
+    category: Category | None = None,
 ) -> dt.datetime:
     """The due date when what was left of it at ``stood_at`` is left at ``from_then``.
 
-    Counted as the category promises: in business time of the department's calendar, or in real time. A date that had
-    passed stays. Raises `NoWorkingTimeError` for a calendar without a working day.
+    Counted as the category promises: in business time of the department's calendar, or by the clock on the wall, as
+    calendar days are. A date that had passed stays. Raises `NoWorkingTimeError` for a calendar without a working day.
     """
     if due <= stood_at:
         return due
-    if SlaUnit(request.category.sla_unit) not in BUSINESS_UNITS:
-        return from_then + (due - stood_at)
     calendar = calendar_of(request)
+    if SlaUnit((category or request.category).sla_unit) not in BUSINESS_UNITS:
+        wall = due.astimezone(calendar.zone) - stood_at.astimezone(calendar.zone)
+        return (from_then.astimezone(calendar.zone) + wall).astimezone(dt.UTC)
     return add_business(from_then, elapsed(stood_at, due, calendar), calendar)
 
 
@@ -127,12 +134,12 @@ def goes_on(request: ServiceRequest, target: Status, now: dt.datetime) -> dict[s
         return {}
 
 
-def still_paused(request: ServiceRequest, due: dt.datetime | None) -> dt.datetime | None:
-    """A due date computed anew for a request whose clock stands still: later by the pause that is planned."""
+def still_paused(request: ServiceRequest, due: dt.datetime | None, category: Category) -> dt.datetime | None:
+    """A due date of another category for a request whose clock stands still: later by the pause that is planned."""
     if due is None or request.paused_at is None or request.review_on is None:
         return due
     try:
         until = begins_on(request.review_on, calendar_of(request))
-        return runs_on(request, due, stood_at=request.paused_at, from_then=until)
+        return runs_on(request, due, stood_at=request.paused_at, from_then=until, category=category)
     except NoWorkingTimeError:
         return due

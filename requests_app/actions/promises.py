@@ -40,10 +40,6 @@ def renew(
         raise ActionRefused(_("Say why the date changes. Residents read this."))
     if len(reason) > REASON_MAX:
         raise ActionRefused(_("The reason is too long: 1,000 characters at most."))
-    if request.lead is not None:
-        raise ActionRefused(
-            _("This report follows %(number)s. Promise the new date there.") % {"number": request.lead.number}
-        )
     if request.paused_at is not None:
         raise ActionRefused(_("The clock stands still. Take the request up again, then promise a new date."))
     today = timezone.localdate(now, calendar_of(request).zone)

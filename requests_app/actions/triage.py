@@ -87,7 +87,7 @@ def plan_recategorize(request: ServiceRequest, *, category: Category, areas: Map
         "routing_reason": str(decision.reason)[:300],
         "priority": category.priority,
         "is_public": request.is_public and category.is_public,
-        "due_at": still_paused(request, _due(request.created_at, category, department)),
+        "due_at": still_paused(request, _due(request.created_at, category, department), category),
         "assignee": request.assignee if department and department.pk == request.department_id else None,
     }
     return Plan(
