@@ -96,11 +96,11 @@ def work_in_hand(user: StaffUser, *, now: dt.datetime, end_of_day: dt.datetime) 
         .order_by()
         .values_list("assignee")
         .annotate(
-            Count("pk"),
-            Count("pk", filter=Q(status=Status.IN_PROGRESS)),
-            Count("pk", filter=Q(status=Status.ON_HOLD)),
-            Count("pk", filter=Q(due_at__gte=now, due_at__lt=end_of_day)),
-            Count("pk", filter=Q(due_at__lt=now)),
+            total=Count("pk"),
+            running=Count("pk", filter=Q(status=Status.IN_PROGRESS)),
+            waiting=Count("pk", filter=Q(status=Status.ON_HOLD)),
+            due_today=Count("pk", filter=Q(due_at__gte=now, due_at__lt=end_of_day)),
+            overdue=Count("pk", filter=Q(due_at__lt=now)),
         )
     )
     counts: dict[int, tuple[int, ...]] = {row[0]: tuple(row[1:]) for row in rows}
