@@ -389,6 +389,7 @@ def world(city: makers.SmallCity) -> World:
         "<int:follower_id>": "1",
         "<slug:what>": "stop",
         "<path:object_id>": "1",
+        "<int:event_id>": str(made.request.events.latest("pk").pk),
         "<int:pk>": "1",
         "<id>": "1",
         "<path:content_type_id>": "1",
