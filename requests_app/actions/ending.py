@@ -5,13 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db.models import F
-from procrastinate.contrib.django import app as jobs
 
 from requests_app.actions.actors import Actor
 from requests_app.models import ClosingPlan, ServiceRequest, Task
 from requests_app.models.task import TaskState
-
-SEND_TASK = "requests_app.notifications.send_task"
 
 
 def end_tasks(request: ServiceRequest, *, by: Actor, now: dt.datetime) -> int:
@@ -31,15 +28,3 @@ def take_up_tasks(request: ServiceRequest, *, ended_at: dt.datetime) -> int:
     return ended.update(
         state=TaskState.OPEN, ended_at=None, ended_by="", token_version=F("token_version") - 1
     )
-
-
-def give_back_tasks(request: ServiceRequest, *, closed_at: dt.datetime) -> int:
-    """Open the tasks again that a closing cancelled at ``closed_at``; how many. Those sent by mail get a new link."""
-    tasks = list(Task.objects.filter(request=request, state=TaskState.CANCELLED, ended_at=closed_at))
-    Task.objects.filter(pk__in=[task.pk for task in tasks]).update(
-        state=TaskState.OPEN, ended_at=None, ended_by=""
-    )
-    for task in tasks:
-        if task.email:
-            jobs.configure_task(name=SEND_TASK, queue="events").defer(task_id=task.pk)
-    return len(tasks)

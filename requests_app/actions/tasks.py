@@ -16,7 +16,6 @@ from departments.models import City, Department, StaffUser
 from departments.roles import Role
 from requests_app.actions.actors import Actor
 from requests_app.actions.closing import close
-from requests_app.actions.ending import SEND_TASK
 from requests_app.actions.errors import ActionRefused
 from requests_app.actions.responsible import of_roles
 from requests_app.actions.telling import tell
@@ -28,6 +27,7 @@ from requests_app.workflow import Outcome, Status, outcomes_for
 
 TEXT_MAX = 2_000
 TASKS_MOST = 20
+SEND_TASK = "requests_app.notifications.send_task"
 
 
 @transaction.atomic

@@ -16,7 +16,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from requests_app.actions.actors import Actor
-from requests_app.actions.ending import give_back_tasks
 from requests_app.actions.ending import take_up_tasks
 from requests_app.actions.errors import ActionRefused, NotAllowed
 from requests_app.actions.recording import let_out, stored, tell_of_later
@@ -122,7 +121,7 @@ def refusal(
 
 def may_make_it(event: RequestEvent, by: Actor) -> None:
     """Whoever may not make a move may not take it back either. Raises `NotAllowed`."""
-    made = [step for step in TRANSITIONS if step.event == event.kind]
+    made = [step for step in TRANSITIONS if step.event == event.kind and step.roles] or [BY_NAME["undo"]]
     if by.user is None or not any(by.user.role in step.roles for step in made):
         raise NotAllowed(made[0])
 
@@ -180,8 +179,6 @@ def _take_back(
         target=target,
         undoes=window.event,
     )
-    if window.event.kind == EventKind.CLOSED:
-        give_back_tasks(request, closed_at=window.event.occurred_at)
     tell_of_later(request, since=window.event_id)
     return undone
 
