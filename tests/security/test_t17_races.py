@@ -5,17 +5,21 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from departments.models import Membership, StaffUser
+from requests_app import actions
 from requests_app.models import RequestEvent, ServiceRequest
 from tests import makers
 from tests.security import world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EIGHT = range(8)
+CONNECTIONS = 40
 
 
 def at_once(*calls: Callable[[], Any]) -> list[Any]:
@@ -64,6 +68,61 @@ def test_of_eight_assignments_at_once_one_wins() -> None:
     for answer in answers:
         if answer.status_code == 409:
             assert made.assignee.name in answer.content.decode(), "the second is told who was first"
+    assert_chain(made.pk)
+
+
+def test_of_two_hundred_attempts_to_take_one_request_one_wins() -> None:
+    """Two hundred people, forty connections at any time: one has it, 199 are told who, nothing is half done."""
+    city = makers.small_city()
+    many = [
+        StaffUser(email=f"{at}@staff.example", name=f"Person {at}", role="dispatcher", password="!")
+        for at in range(200)
+    ]
+    people = StaffUser.objects.bulk_create(many)
+    Membership.objects.bulk_create(Membership(user=user, department=city.streets) for user in people)
+    made = makers.submitted(city.pothole).request
+    everybody_is_there = threading.Barrier(CONNECTIONS)
+
+    def take(user: StaffUser) -> str:
+        try:
+            if user.pk < people[CONNECTIONS].pk:
+                everybody_is_there.wait()
+            actions.assign(
+                request_id=made.pk, version=1, to=user, by=actions.Actor.staff(user), now=makers.NOW
+            )
+        except actions.StaleRequest as refusal:
+            return f"told: {refusal.changed_by}"
+        finally:
+            connection.close()
+        return "taken"
+
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        answers = Counter(pool.map(take, people))
+    made.refresh_from_db()
+    assert made.assignee is not None
+    assert answers == {"taken": 1, f"told: {made.assignee.name}": 199}
+    assert made.version == 2
+    assert_chain(made.pk)
+
+
+def test_of_eight_undos_at_once_one_wins(settings: Any) -> None:
+    settings.UNDO_WINDOW_SECONDS = 300
+    city = makers.small_city()
+    user = makers.staff("dispatcher", city.streets)
+    made = makers.submitted(city.pothole).request
+    event = actions.assign(
+        request_id=made.pk, version=1, to=user, by=actions.Actor.staff(user), now=makers.NOW
+    )
+
+    def undo() -> str:
+        try:
+            actions.undo(event_id=event.pk, by=actions.Actor.staff(user), now=makers.NOW)
+        except actions.CannotUndo as refusal:
+            return str(refusal)
+        return "undone"
+
+    answers = Counter(at_once(*(undo for _ in EIGHT)))
+    assert answers == {"undone": 1, f"{user.name} has undone this already.": 7}
     assert_chain(made.pk)
 
 

@@ -9,18 +9,22 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from departments.models import Department, StaffUser
 from requests_app import actions
-from requests_app.actions import Actor, MoveNotPossible, NotAllowed, StaleRequest
+from requests_app.actions import Actor, CannotUndo, MoveNotPossible, NotAllowed, StaleRequest
+from requests_app.actions.errors import ChangeWaits
 from requests_app.models import RequestEvent, ServiceRequest
 from requests_app.workflow import Audience, Outcome
 from tests import makers
 from tests.security import world
 
+WINDOW = dt.timedelta(minutes=5)
+UNDOABLE = {"assign", "reroute", "close"}
 LIVE = {"new", "open", "in_progress", "on_hold", "with_partner"}
 EVER = LIVE | {"closed"}
 DESK, FIELD, SENDER = "dispatcher", "crew", "reporter"
@@ -70,6 +74,7 @@ class Life(RuleBasedStateMachine):
         self.category = self.city.pothole
         self.outcome = ""
         self.versions = [1]
+        self.last: tuple[str, dt.datetime, dict[str, Any]] | None = None
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -79,13 +84,14 @@ class Life(RuleBasedStateMachine):
         name=st.sampled_from(sorted(MODEL)),
         who=st.sampled_from([DESK, DESK, DESK, FIELD, SENDER]),
         seen=st.sampled_from(["now", "now", "now", "now", "old", "ahead", "unknown"]),
+        minutes=st.sampled_from([1, 7]),
     )
-    def move(self, name: str, who: str, seen: str) -> None:
+    def move(self, name: str, who: str, seen: str, minutes: int) -> None:
         expected = MODEL[name]
         version = {"now": self.version, "old": self.version - 1, "ahead": self.version + 1}.get(seen)
         if name == "withdraw":
             version = None
-        self.now += dt.timedelta(minutes=7)
+        self.now += dt.timedelta(minutes=minutes)
         call = self._call(name, who, version)
         withdrawn = name == "reopen" and who == SENDER and self.outcome == "withdrawn"
         if version is not None and version != self.version:
@@ -95,14 +101,43 @@ class Life(RuleBasedStateMachine):
             with pytest.raises(actions.ActionRefused):
                 call()
         elif self.status not in expected.sources:
-            with pytest.raises(MoveNotPossible):
+            with pytest.raises(MoveNotPossible if who != SENDER else (MoveNotPossible, ChangeWaits)):
                 call()
         elif who not in expected.people:
             with pytest.raises(NotAllowed):
                 call()
         else:
+            was = self._state()
             call()
             self._moved(name, who)
+            self.last = (name, self.now, was) if name in UNDOABLE and who != SENDER else None
+
+    @rule(who=st.sampled_from([DESK, DESK, FIELD, SENDER]), minutes=st.sampled_from([1, 1, 5]))
+    def undo(self, who: str, minutes: int) -> None:
+        """The newest event is taken back: within five minutes, by who may make the move; once."""
+        self.now += dt.timedelta(minutes=minutes)
+        newest = RequestEvent.objects.filter(request=self.id).latest("pk")
+        by = Actor.reporter() if who == SENDER else Actor.staff(self.people[who])
+        call = {"event_id": newest.pk, "by": by, "now": self.now}
+        if who == SENDER:
+            with pytest.raises(NotAllowed):
+                actions.undo(**call)
+        elif self.last is None or self.now >= self.last[1] + WINDOW:
+            with pytest.raises(CannotUndo):
+                actions.undo(**call)
+        elif who not in MODEL[self.last[0]].people:
+            with pytest.raises(NotAllowed):
+                actions.undo(**call)
+        else:
+            actions.undo(**call)
+            vars(self).update(self.last[2])
+            self.last = None
+            self.version += 1
+            self.versions.append(self.version)
+
+    def _state(self) -> dict[str, Any]:
+        names = ("status", "outcome", "is_public", "department", "category")
+        return {name: getattr(self, name) for name in names}
 
     def _moved(self, name: str, who: str) -> None:
         target = MODEL[name].target
@@ -163,6 +198,8 @@ class Life(RuleBasedStateMachine):
         assert (row.department, row.category) == (self.department, self.category)
         assert (row.closed_at is not None) == (self.status == "closed")
         assert (row.review_on is not None) == (self.status == "on_hold")
+        if row.held_until is None:
+            assert (row.shown_status, row.shown_outcome) == (self.status, self.outcome)
 
     @invariant()
     def events_are_a_chain(self) -> None:
@@ -177,14 +214,15 @@ class Life(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_any_order_of_moves_agrees_with_the_model(city: makers.SmallCity) -> None:
+def test_any_order_of_moves_agrees_with_the_model(city: makers.SmallCity, settings: Any) -> None:
+    settings.UNDO_WINDOW_SECONDS = int(WINDOW.total_seconds())
     Life.city = city
     Life.people = {name: makers.staff(name, city.streets) for name in (DESK, FIELD)}
     Life.partner = world.partner()
     Life.second = makers.category("sign", "Sign", city.pothole.kind, city.pothole.group, city.streets)
     run_state_machine_as_test(
         Life,
-        settings=settings(
+        settings=hypothesis_settings(
             max_examples=30,
             stateful_step_count=20,
             deadline=None,
