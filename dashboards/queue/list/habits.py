@@ -10,8 +10,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from dashboards.models import SavedView, StaffPreference
-from dashboards.queue.list.columns import COLUMNS, USUAL
 from dashboards.queue.choices import department_choices
+from dashboards.queue.list.columns import COLUMNS, USUAL
 from departments.models import StaffUser
 from departments.roles import Role
 from requests_app.actions import ActionRefused
