@@ -82,6 +82,17 @@ ROWS: dict[str, Row] = {
     "readyz": Row(frozenset({200, 503}), frozenset({200, 503})),
     "queue/": staff(200),
     "queue/<str:number>/": of_request(200, 405),
+    # the list: everybody on the staff has one, with what they may see; only a changed list is posted
+    "queue/news/": staff(400),
+    "queue/cells.json": staff(400),
+    "queue/habits/": staff(405, 303),
+    "queue/views/": staff(200),
+    "queue/views/counted/": staff(200),
+    "queue/views/new/": staff(405, 400),
+    "queue/views/<int:pk>/": staff(405, 404),
+    "queue/bulk/": staff(405, 303, council_aide=NEITHER),
+    "queue/bulk/<int:pk>/": staff(404),
+    "queue/<str:number>/peek/": of_request(302, 405),
     # rules of escalation: supervisors and administrators write them
     "queue/escalation/": staff(200, 405, **NO_RULES),
     "queue/escalation/new/": staff(200, 400, **NO_RULES_POST),

@@ -16,7 +16,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from civic311.lib import clock
-from dashboards.queue.list.bulk_forms import BULK_MOVES, ROLL_UP, ROLLS_UP, BulkForm, BulkMove, ForMany
+from dashboards.queue.list.bulk_forms import (
+    BULK_MOVES,
+    ROLL_UP,
+    ROLLS_UP,
+    BulkForm,
+    BulkMove,
+    ForMany,
+    move_choices,
+)
 from dashboards.queue.list.changes import Foreseen, foreseen
 from dashboards.queue.list.state import Moment, query_of, read
 from dashboards.queue.undo import bars as undo_bars
@@ -51,6 +59,8 @@ class Selection:
 def bulk_change(request: HttpRequest) -> HttpResponse:
     """Each press of the way: the list sends the choice, this page the words, its preview "do it"."""
     user = cast(StaffUser, request.user)
+    if not move_choices(user):
+        raise PermissionDenied
     name = request.POST.get("move", "")
     chosen = _selection(request, user)
     if name == ROLL_UP:
