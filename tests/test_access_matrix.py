@@ -18,6 +18,7 @@ from requests_app.models import Photo
 from requests_app.models.photo import PhotoState
 from requests_app.photos.storage import SIZES, path_of
 from tests import makers
+from tests.requests_app.photos import pictures
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +78,8 @@ NO_RULES_POST = dict.fromkeys(NO_RULE_WRITERS, (403, 403))
 NO_DATES = dict.fromkeys(("operator", "crew", "manager", "council_aide", "records_officer"), (403, 403))
 NO_JOINING = ("operator", "crew", "manager", "council_aide", "records_officer")
 NO_WRITERS = (OTHER, "dispatcher", "operator", "crew", "manager", "council_aide", "records_officer")
+NOT_DISPATCHING = ("operator", "crew", "manager", "council_aide", "records_officer")
+NOT_REDACTING = ("operator", "crew", "manager", "council_aide")
 ROWS: dict[str, Row] = {
     "healthz": public(200, 200),
     "readyz": Row(frozenset({200, 503}), frozenset({200, 503})),
@@ -154,9 +157,39 @@ ROWS: dict[str, Row] = {
     "queue/templates/": staff(200, **dict.fromkeys(NO_WRITERS, (403, 405))),
     "queue/templates/new/": staff(200, 400, **dict.fromkeys(NO_WRITERS, (403, 403))),
     "queue/templates/<int:pk>/": staff(404, 404, **dict.fromkeys(NO_WRITERS, (403, 403))),
+    # what others see of a request, where it lies, whether it is one: by the roles of the move
+    "queue/<str:number>/photo/<str:public_id>/": of_request(
+        200, 400, **dict.fromkeys(NOT_REDACTING, (403, 403))
+    ),
+    "queue/<str:number>/photo/<str:public_id>/grid.jpg": of_request(
+        200, 405, **dict.fromkeys(NOT_REDACTING, (403, 405))
+    ),
+    "queue/<str:number>/text/": of_request(200, 400, **dict.fromkeys(NOT_REDACTING, (403, 403))),
+    "queue/<str:number>/unredacted/": of_request(
+        200,
+        400,
+        supervisor=(200, 403),
+        **dict.fromkeys(("dispatcher", "operator", "crew", "manager", "council_aide"), (403, 403)),
+    ),
+    "queue/<str:number>/appeal/": of_request(200, 400, **dict.fromkeys(NOT_DISPATCHING, (403, 403))),
+    "queue/<str:number>/place/": of_request(
+        200, 400, **dict.fromkeys(("manager", "council_aide", "records_officer"), (403, 403))
+    ),
+    "queue/<str:number>/split/": of_request(200, 400, **dict.fromkeys(NOT_DISPATCHING, (403, 403))),
     # what waits for a look: for those who decide about it, each thing within sight of its request
     "moderation/": staff(
         200, operator=NO_MODERATION, crew=NO_MODERATION, manager=NO_MODERATION, council_aide=NO_MODERATION
+    ),
+    "moderation/bans/": staff(
+        200,
+        400,
+        dispatcher=(200, 403),
+        records_officer=(200, 403),
+        **{OTHER: (200, 403)},
+        **dict.fromkeys(("operator", "crew", "manager", "council_aide"), (403, 403)),
+    ),
+    "moderation/bans/<int:pk>/lift/": staff(
+        405, 404, operator=NEITHER, crew=NEITHER, manager=NEITHER, council_aide=NEITHER
     ),
     "moderation/comments/<int:pk>/": staff(
         405, 404, operator=NEITHER, crew=NEITHER, manager=NEITHER, council_aide=NEITHER
@@ -246,6 +279,7 @@ ROWS: dict[str, Row] = {
     "r/<str:token>/erase/": public(200, 303),
     # the tracking link is the key, whoever holds it
     "r/<str:token>/": public(200, 200, 405),
+    "r/<str:token>/appeal/": public(302, 302),
     "r/<str:token>/confirm/": public(302, 303),
     "r/<str:token>/edit/": Row(frozenset({200, 303}), frozenset({200, 303})),
     "r/<str:token>/messages/": public(405, 303),
@@ -352,10 +386,11 @@ def world(city: makers.SmallCity) -> World:
         state=PhotoState.WAITING,
         created_at=makers.NOW,
     )
+    picture = pictures.encoded(pictures.scene(8, 8)).getvalue()
     for size in SIZES:
         path = path_of(photo.sha256, size)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(b"picture")
+        path.write_bytes(picture)
     Article.objects.create(
         slug="pothole",
         title="Potholes",

@@ -28,6 +28,7 @@ from requests_app.queries.bans import bans_ended, bans_in_force
 
 _NUMBER = re.compile(r"\d{2}-\d{6,12}")
 PHONE_LEAST = 7
+LAST_SECOND = dt.time(23, 59, 59)
 FIRST_CHOICE = dt.timedelta(days=30)
 
 
@@ -79,9 +80,8 @@ class BanForm(forms.Form):
 
     @property
     def end(self) -> dt.datetime:
-        """Midnight after the chosen day, in the city's zone."""
-        day = self.cleaned_data["until"] + dt.timedelta(days=1)
-        return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+        """The last second of the chosen day, in the city's zone."""
+        return timezone.make_aware(dt.datetime.combine(self.cleaned_data["until"], LAST_SECOND))
 
     def _take_reporter(self, number: str) -> None:
         visible = ServiceRequest.objects.visible_to(self.user).filter(number=number).values("pk")

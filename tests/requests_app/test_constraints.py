@@ -11,7 +11,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models.constraints import CheckConstraint, UniqueConstraint
 
 from departments.models import StaffUser
-from requests_app.models import Photo, Reporter, RequestEvent, ServiceRequest, SubmissionKey
+from requests_app.models import Ban, HiddenWords, Photo, Reporter, RequestEvent, ServiceRequest, SubmissionKey
 from requests_app.workflow import legal_pairs
 from tests import makers
 
@@ -228,3 +228,40 @@ def test_redaction_touches_words_only_and_is_marked(made: ServiceRequest, change
         run(f"UPDATE requests_app_requestevent SET {change}")
     with pytest.raises(DatabaseError, match="append-only"):
         run("DELETE FROM requests_app_requestevent")
+
+
+def hidden_words(made: ServiceRequest, **columns: Any) -> HiddenWords:
+    event = made.events.order_by("pk")[0]
+    return HiddenWords(request=made, event=event, **({"place": "address", "text": "1 Main St"} | columns))
+
+
+def test_hidden_words_once(made: ServiceRequest) -> None:
+    hidden_words(made).save()
+    hidden_words(made, row=1).save()
+    with pytest.raises(IntegrityError, match="hidden_words_once"), transaction.atomic():
+        hidden_words(made).save()
+
+
+def test_hidden_words_are_words(made: ServiceRequest) -> None:
+    with pytest.raises(IntegrityError, match="hidden_words_are_words"), transaction.atomic():
+        hidden_words(made, text="").save()
+
+
+def refusal(by: StaffUser, **columns: Any) -> Ban:
+    usual = {"key": "4105550187", "shown": "…0187", "reason": "r", "created_by": by, "created_at": NOW}
+    return Ban(**usual | {"expires_at": NOW + dt.timedelta(days=1)} | columns)
+
+
+def test_ban_ends_after_it_begins(dispatcher: StaffUser) -> None:
+    with pytest.raises(IntegrityError, match="ban_ends_after_it_begins"), transaction.atomic():
+        refusal(dispatcher, expires_at=NOW).save()
+
+
+def test_ban_lifted_by_somebody(dispatcher: StaffUser) -> None:
+    refusal(dispatcher, lifted_at=NOW, lifted_by=dispatcher).save()
+    with pytest.raises(IntegrityError, match="ban_lifted_by_somebody"), transaction.atomic():
+        refusal(dispatcher, lifted_at=NOW).save()
+
+
+def test_request_withheld_reason_when_hidden(made: ServiceRequest) -> None:
+    refused("request_withheld_reason_when_hidden", made, withheld_reason="It names somebody")

@@ -71,11 +71,7 @@ def test_without_a_published_reason_the_number_does_not_exist(
     unpublish(request_id=made.request.pk, version=None, reason="Names", by=Actor.staff(dispatcher), now=NOW)
     page = client.get(f"/requests/{made.request.number}/")
     assert page.status_code == 404
-    assert (
-        page.content
-        == client.get("/requests/26-999999/").content.replace(b"26-999999", made.request.number.encode())
-        or b"Not shown" not in page.content
-    )
+    assert b"ot shown" not in page.content
 
 
 def test_the_reporter_objects_once_and_supervisors_hear_of_it(
@@ -84,7 +80,7 @@ def test_the_reporter_objects_once_and_supervisors_hear_of_it(
     url = f"/r/{made.token}/appeal/"
     assert REASON in client.get(url).content.decode()
     assert client.post(url, {"words": ""}).status_code == 400
-    assert client.post(url, {"words": "x" * 1_000_000}).status_code == 400
+    assert client.post(url, {"words": "x" * 1_000_000}).status_code in {400, 413}
     assert client.post(url, {"words": "It is my own house"}).status_code == 303
     assert fresh(made).appealed_at is not None
     notices = StaffNotice.objects.filter(kind=StaffNoticeKind.APPEAL)

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 
+from civic311.lib.cached import forget_all
 from departments.models import RoutingRule, StaffUser
 from requests_app.actions import (
     ActionRefused,
@@ -45,6 +46,7 @@ def made(city: makers.SmallCity) -> ServiceRequest:
 def waste_in_the_east(city: makers.SmallCity) -> RoutingRule:
     rule = RoutingRule.objects.create(name="East side", department=city.waste, priority=1)
     rule.areas.add(city.district_2)
+    forget_all()
     return rule
 
 
