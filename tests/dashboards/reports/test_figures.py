@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
+from civic311.lib.cached import forget_all
 from dashboards.reports import figures
 from dashboards.reports.people import work
 from dashboards.reports.rows import Params, UnknownFigure, rows
 from dashboards.reports.scope import UNROUTED, quick_periods
+from dashboards.reports.sql import PARTS, ask
 from departments.models import StaffUser
 from requests_app import actions
 from requests_app.actions import Actor
-from requests_app.models import ServiceRequest
+from requests_app.models import RequestEvent, ServiceRequest
+from requests_app.queries.front import home_figures
+from requests_app.queries.overview import open_by_area, open_by_category
 from requests_app.workflow import Outcome, Population
 from tests import makers
 from tests.dashboards.reports.scenes import NOW, Scene, at, closed, opened, scene, scope
@@ -63,6 +68,24 @@ def test_closed_at_the_due_date_is_what_counts(made: Scene, manager: StaffUser) 
     share = numbers.share_on_time
     assert share is not None
     assert (share.value, round(share.lower, 4), round(share.upper, 4)) == (0.625, 0.3057, 0.8632)
+
+
+def test_new_dates_are_counted_apart_and_change_no_share(
+    made: Scene, manager: StaffUser, dispatcher: StaffUser
+) -> None:
+    [before] = figures.due_by_department(scope(manager))
+    actions.renew(
+        request_id=made.never.pk,
+        version=None,
+        due_on=(NOW + dt.timedelta(days=9)).date(),
+        reason="The truck is in repair.",
+        by=Actor.staff(dispatcher),
+        now=NOW,
+    )
+    [after] = figures.due_by_department(scope(manager))
+    assert (before.renewed, after.renewed) == (0, 1)
+    assert (after.due, after.on_time, after.late_open) == (before.due, before.on_time, before.late_open)
+    assert names(made, rows("due", scope(manager), Params(result="renewed"))) == {"never"}
 
 
 def test_due_dates_of_the_future_and_other_periods_do_not_count(made: Scene, manager: StaffUser) -> None:
@@ -208,3 +231,35 @@ def test_quick_periods_are_quarters() -> None:
     assert (running.start, running.end) == (dt.date(2026, 1, 1), dt.date(2026, 3, 31))
     assert (whole[0].start, whole[0].end) == (dt.date(2025, 10, 1), dt.date(2025, 12, 31))
     assert [(p.year, p.quarter) for p in whole] == [(2025, 4), (2025, 3), (2025, 2), (2025, 1)]
+
+
+def test_undone_pairs_are_in_no_figure(made: Scene, manager: StaffUser, settings: Any) -> None:
+    """A closing and an assignment taken back a minute later: every figure and its rows as before."""
+    settings.UNDO_WINDOW_SECONDS = 300
+    streets = made.never.department
+    assert streets is not None
+    by = Actor.staff(makers.staff("dispatcher", streets, name="Undoing"))
+
+    def numbers() -> tuple[object, ...]:
+        forget_all()
+        shown = [
+            sorted(row.pk for row in rows(name, scope(manager), Params(result=result)))
+            for name, result in (("closed", ""), ("due", "on_time"), ("due", "late"), ("work", "acted"))
+        ]
+        return (ask(scope(manager), *PARTS), shown, home_figures(), open_by_area(), open_by_category())
+
+    before = numbers()
+    for request in (made.never, made.reopened_soon):
+        for move in ("close", "assign"):
+            target = ServiceRequest.objects.get(pk=request.pk)
+            if not target.is_open:
+                continue
+            words: dict[str, Any] = {"request_id": request.pk, "version": None, "by": by, "now": at(5)}
+            event = (
+                actions.close(outcome=Outcome.FIXED, public_answer="Done.", **words)
+                if move == "close"
+                else actions.assign(to=by.user, **words)
+            )
+            actions.undo(event_id=event.pk, by=by, now=at(5) + dt.timedelta(minutes=1))
+    assert numbers() == before
+    assert RequestEvent.objects.filter(undoes__isnull=False).exists()
