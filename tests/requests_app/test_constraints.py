@@ -11,7 +11,16 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models.constraints import CheckConstraint, UniqueConstraint
 
 from departments.models import StaffUser
-from requests_app.models import Ban, HiddenWords, Photo, Reporter, RequestEvent, ServiceRequest, SubmissionKey
+from requests_app.models import (
+    Ban,
+    HiddenWords,
+    NotSame,
+    Photo,
+    Reporter,
+    RequestEvent,
+    ServiceRequest,
+    SubmissionKey,
+)
 from requests_app.workflow import legal_pairs
 from tests import makers
 
@@ -265,3 +274,22 @@ def test_ban_lifted_by_somebody(dispatcher: StaffUser) -> None:
 
 def test_request_withheld_reason_when_hidden(made: ServiceRequest) -> None:
     refused("request_withheld_reason_when_hidden", made, withheld_reason="It names somebody")
+
+
+def test_request_does_not_follow_itself(made: ServiceRequest, city: makers.SmallCity) -> None:
+    refused("request_does_not_follow_itself", made, lead=made.pk)
+    other = makers.submitted(city.pothole).request
+    ServiceRequest.objects.filter(pk=other.pk).update(lead=made)
+    refused("request_does_not_follow_itself", made, lead=other.pk)
+
+
+def test_not_same_once_and_ordered(
+    made: ServiceRequest, city: makers.SmallCity, dispatcher: StaffUser
+) -> None:
+    other = makers.submitted(city.pothole).request
+    pair = {"first": made, "second": other, "user": dispatcher, "created_at": NOW}
+    NotSame.objects.create(**pair)
+    with pytest.raises(IntegrityError, match="not_same_once"), transaction.atomic():
+        NotSame.objects.create(**pair)
+    with pytest.raises(IntegrityError, match="not_same_ordered"), transaction.atomic():
+        NotSame.objects.create(**pair | {"first": other, "second": made})
