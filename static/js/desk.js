@@ -145,6 +145,8 @@
       lost.hidden = true;
       if (answer.redirected) {
         typedSomething = false;
+        /* the next call: its page came with the answer, and its message is shown once only */
+        if (new URL(answer.url).pathname === new URL(form.action).pathname) { return answer.text().then(replace); }
         window.location.assign(answer.url);
         return undefined;
       }
