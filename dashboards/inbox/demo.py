@@ -26,14 +26,14 @@ def fill_inboxes(people: list[StaffUser], now: dt.datetime) -> int:
     Nothing happens for those who have lines already, or see no open request. Returns how many notes were written.
     """
     written = 0
-    for person in people:
+    for turn, person in enumerate(people):
         if person.role not in BY_NAME["note"].roles or StaffNotice.objects.filter(user=person).exists():
             continue
         rows = list(
             ServiceRequest.objects.visible_to(person)
             .open()
             .filter(department__isnull=False, lead__isnull=True, held_until__isnull=True)
-            .order_by("-id")[:EACH]
+            .order_by("-id")[turn * EACH : (turn + 1) * EACH]
         )
         for row, words in zip(rows, cycle(_QUESTIONS), strict=False):
             colleague = _colleague(row, person)

@@ -5,7 +5,7 @@ from contextlib import suppress
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -120,7 +120,7 @@ def tell_staff(notice_id: int) -> None:
     _queue(batch.deliveries)
     if batch.again_at is not None:
         later = tell_staff.configure(schedule_at=batch.again_at, queueing_lock=f"staff-{batch.user_id}")
-        with suppress(AlreadyEnqueued):
+        with suppress(AlreadyEnqueued), transaction.atomic():
             later.defer(notice_id=notice_id)
 
 

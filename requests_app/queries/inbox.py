@@ -11,7 +11,6 @@ from departments.models import StaffUser
 from requests_app.models import ServiceRequest, StaffNotice
 from requests_app.models.attention import StaffNoticeKind
 
-
 _OF_MANY = frozenset({StaffNoticeKind.ASSIGNED, StaffNoticeKind.FOLLOW_UP})
 
 
