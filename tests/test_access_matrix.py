@@ -107,6 +107,9 @@ ROWS: dict[str, Row] = {
     "queue/<str:number>/answer/": of_request(
         200, 400, crew=(403, 403), manager=(403, 403), council_aide=(403, 403), records_officer=(403, 403)
     ),
+    "queue/<str:number>/result/": of_request(
+        405, 400, **dict.fromkeys(("operator", "manager", "council_aide", "records_officer"), NEITHER)
+    ),
     "queue/<str:number>/reveal/": of_request(405, 303, manager=NEITHER, council_aide=NEITHER),
     # an empty form of a move the role has is a bad request; one it has not is refused before it is read
     "queue/<str:number>/do/<slug:name>/": of_request(

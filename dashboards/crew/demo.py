@@ -1,4 +1,4 @@
-"""The demonstration's crews have work in hand: a round of jobs that lie near each other, one begun, one waiting."""
+"""The demonstration's crews have work in hand: a round of jobs that lie near each other, one begun, one waiting; some work is with nobody."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from requests_app.models import ServiceRequest
 from requests_app.queries import fieldwork
 from requests_app.workflow import Status
 
-JOBS = 14
+JOBS = 12
+FREED = 6
 LOOKED_AT = 400
 
 
@@ -30,7 +31,7 @@ def _fill(crew: StaffUser, giver: StaffUser, now: dt.datetime) -> None:
     rows = list(
         ServiceRequest.objects.visible_to(crew)
         .filter(
-            status__in=[Status.NEW, Status.OPEN],
+            status__in=[Status.NEW, Status.OPEN, Status.IN_PROGRESS],
             lead__isnull=True,
             department__isnull=False,
             latitude__isnull=False,
@@ -46,12 +47,16 @@ def _fill(crew: StaffUser, giver: StaffUser, now: dt.datetime) -> None:
     assert first.longitude is not None
     here = (first.latitude, first.longitude)
     rows.sort(key=lambda row: distance_m(*here, row.latitude or 0.0, row.longitude or 0.0))
-    chosen: dict[int, int | None] = {row.pk: None for row in rows[:JOBS]}
+    chosen: dict[int, int | None] = {row.pk: None for row in rows[: min(JOBS, 1 + len(rows) // 2)]}
     change_many(chosen=chosen, change=Assign(crew), by=Actor.staff(giver), now=now)
+    left: dict[int, int | None] = {row.pk: None for row in rows[len(chosen) :][-FREED:]}
+    change_many(chosen=left, change=Assign(None), by=Actor.staff(giver), now=now)
     by = Actor.staff(crew)
     mine = fieldwork.my_jobs(crew)
+    fresh = [job for job in mine if job.status != Status.IN_PROGRESS]
+    if fresh:
+        actions.begin(request_id=fresh[0].id, version=None, by=by, now=now)
     if len(mine) > 1:
-        actions.begin(request_id=mine[0].id, version=None, by=by, now=now)
         actions.hold(
             request_id=mine[-1].id,
             version=None,

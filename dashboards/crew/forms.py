@@ -103,6 +103,8 @@ class DoneForm(JobForm):
         if not self.wants_photo or self.user.role == Role.CREW:
             del self.fields["without_photo"]
         if self.wants_photo:
+            # no "(optional)" beside it; whether one is there is decided by the action
+            self.fields["photos"].required = True
             self.fields["photos"].help_text = _("This category is closed with a photo.")
         if kind in {Kind.ANSWER, Kind.FEEDBACK}:
             self.fields["words"].required = True

@@ -18,6 +18,7 @@ from requests_app.queries.fieldwork import Job
 from requests_app.workflow import Status
 
 WORDS_SHOWN = 140
+HERE_M = 30
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,17 @@ class Card:
     is_due_today: bool
     distance: str
     can_start: bool
+
+    @property
+    def way_url(self) -> str:
+        """Opens the phone's own map (RFC 5870); ``q`` makes Android set a pin."""
+        return way_url(*self.job.point) if self.job.point else ""
+
+
+def way_url(latitude: float, longitude: float) -> str:
+    """A ``geo`` address of a place."""
+    place = f"{latitude:.6f},{longitude:.6f}"
+    return f"geo:{place}?q={place}"
 
 
 def cards(
@@ -63,9 +75,11 @@ def shortened(text: str) -> str:
 
 
 def distance_words(distance: float | None) -> str:
-    """A distance as people in the United States say it: feet, then miles; empty when unknown."""
+    """A distance as people in the United States say it: "here", feet, then miles; empty when unknown."""
     if distance is None:
         return ""
+    if distance < HERE_M:
+        return _("here")
     feet = distance * 3.28084
     if feet < 1_000:
         return _("%(feet)s ft") % {"feet": int(round(feet, -1))}

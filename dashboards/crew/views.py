@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from django.conf import settings
@@ -21,11 +22,12 @@ from dashboards.crew.forms import FoundForm, JobForm
 from dashboards.crew.found import found_context
 from dashboards.crew.moves import FieldMove
 from dashboards.crew.ordering import Order, Point, in_order
-from dashboards.crew.presenters import actions_for, cards
+from dashboards.crew.presenters import actions_for, cards, way_url
 from dashboards.crew.qr import qr
 from dashboards.crew.where import Way, way
 from dashboards.queue.history import HistoryEntry, entry
 from dashboards.queue.screen import load
+from dashboards.queue.undo import bars
 from departments.directory import categories
 from departments.models import StaffUser
 from requests_app.models import ServiceRequest
@@ -70,10 +72,18 @@ def work_list(request: HttpRequest) -> HttpResponse:
         "count": len(due),
         "overdue": sum(1 for job in due if job.due_at is not None and job.due_at < now),
         "done": len(finished),
+        "key": str(uuid.uuid4()),
+        "undo": own_undo(user, now, reverse("crew:list")),
         "now": now,
         "is_supervisor": user.role in SUPERVISORS,
     }
     return render(request, "dashboards/crew/list.html", context, status=400 if chosen.problem else 200)
+
+
+def own_undo(user: StaffUser, now: dt.datetime, back_to: str) -> dict[str, Any] | None:
+    """What this person did just now and can take back; the way back leads here."""
+    bar = bars.own(user, now)
+    return bar | {"next": back_to} if bar else None
 
 
 def _last_place(mine: list[fieldwork.Job], finished: list[tuple[float | None, float | None]]) -> Point | None:
@@ -149,6 +159,9 @@ def job_context(
     actions = actions_for(target, user, today=today, bound=bound)
     return {
         "target": target,
+        "way_url": way_url(target.latitude, target.longitude)
+        if target.latitude is not None and target.longitude is not None
+        else "",
         "reporters": 1 + target.merged_count + target.support_count,
         "start": next((each for each in actions if each.move.name == "start"), None),
         "actions": [each for each in actions if each.move.name != "start"],

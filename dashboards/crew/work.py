@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from civic311.lib import clock
 from dashboards.crew.access import supervisor
 from dashboards.crew.forms import GiveForm
-from dashboards.crew.views import end_of
+from dashboards.crew.views import end_of, own_undo
 from departments.directory import area_names, categories
 from departments.kinds import AreaKind
 from departments.models import Area, StaffUser
@@ -48,6 +48,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "free": [(area, names.get(area.area_id or 0, "")) for area in free],
         "free_total": sum(area.count for area in free),
         "kinds": [(each.value, each.label, each == kind) for each in kinds],
+        "undo": own_undo(user, now, reverse("crew:work")),
         "now": now,
     }
     return render(request, "dashboards/crew/work.html", context)

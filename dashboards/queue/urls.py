@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboards.queue import aside, views
+from dashboards.queue import aside, result, views
 from dashboards.queue.dates.urls import urlpatterns as dates_urls
 from dashboards.queue.incident.urls import urlpatterns as incident_urls
 from dashboards.queue.list.urls import urlpatterns as list_urls
@@ -26,6 +26,7 @@ urlpatterns = [
     path("<str:number>/related/reporter/", aside.related_reporter, name="related_reporter"),
     path("<str:number>/reply/", aside.reply, name="reply"),
     path("<str:number>/watch/", aside.watching, name="watch"),
+    path("<str:number>/result/", result.result, name="result"),
     path("<str:number>/reveal/", views.reveal, name="reveal"),
     path("<str:number>/do/<slug:name>/", views.act, name="act"),
 ]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards.queue.panels import appeal, incident, privacy, promise, question, tasks, undo
+from dashboards.queue.panels import appeal, incident, privacy, promise, question, result, tasks, undo
 from departments.models import StaffUser
 from requests_app.models import RequestEvent, ServiceRequest
 
@@ -47,6 +47,7 @@ RIGHT: tuple[tuple[str, Build], ...] = (
     ("promise", promise.panel),
     ("question", question.panel),
     ("tasks", tasks.panel),
+    ("result", result.panel),
 )
 """Between what to do now and the history, in this order."""
 
