@@ -13,6 +13,7 @@ from departments.packs import PackError, read_pack
 from requests_app.actions.estimates import compute_estimates
 from requests_app.actions.learning import learn_terms
 from requests_app.history.calls import write_calls
+from requests_app.history.hidden import write_hidden
 from requests_app.history.incidents import write_incidents
 from requests_app.history.maker import HistoryMaker
 from requests_app.history.neighbors import write_neighbors
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         write_neighbors(seed=options["seed"], until=maker.until)
         write_notices(maker.until)
         write_incidents(seed=options["seed"], until=maker.until)
+        write_hidden(seed=options["seed"], until=maker.until)
         write_calls(seed=options["seed"], until=maker.until)
         write_promises(seed=options["seed"], until=maker.until)
         write_storms(maker.stats, maker.until)
