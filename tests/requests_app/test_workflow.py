@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.queue.history import _SENTENCES, entry
+from dashboards.queue.history import entry
 from dashboards.queue.moves import IN_PANELS, MOVES, form_moves, quick_moves
+from dashboards.queue.sentences import SENTENCES
 from departments.kinds import Kind
 from departments.roles import Role
 from requests_app.models import RequestEvent, ServiceRequest
@@ -134,7 +135,7 @@ def test_open_is_everything_but_closed() -> None:
 
 @pytest.mark.parametrize("kind", list(EventKind))
 def test_every_event_has_a_sentence(kind: EventKind) -> None:
-    assert _SENTENCES[kind](RequestEvent(kind=kind, to_status=Status.OPEN))
+    assert SENTENCES[kind](RequestEvent(kind=kind, to_status=Status.OPEN))
 
 
 def test_an_unknown_event_raises() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +125,7 @@ def test_without_script_a_press_puts_the_text_in_and_says_what_is_open(
     page = client.post(f"/queue/{made.number}/do/close/", data).content.decode()
     assert "Thank you.\n\nWe filled 100 Main St on Wednesday, March 4" in page.replace("\r\n", "\n")
     assert "Fill in or take out: {case_number}" in page
-    assert page.count('value="fixed" checked') + page.count('value="fixed" id="close_outcome_0" checked') == 1
+    assert re.search(r'<input[^>]*value="fixed"[^>]*checked', page)
     assert ServiceRequest.objects.get(pk=made.pk).version == made.version
 
 

@@ -6,11 +6,13 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from departments.kinds import Priority
 from departments.models import EscalationRule, Partner
 from requests_app import actions
 from requests_app.actions import Actor, tasks
 from requests_app.actions.desk import bump
 from requests_app.actions.hiding import Phrases
+from requests_app.actions.priority import prioritize
 from requests_app.models import Photo, ReporterQuestion, RequestEvent, ServiceRequest, Task, UndoWindow
 from requests_app.models.photo import PhotoState
 from requests_app.photos.pipeline import ProcessedPhoto
@@ -53,6 +55,7 @@ def calls(
         "recategorize": call(actions.recategorize, category=city.rats),
         "reroute": call(actions.reroute, department=city.waste, reason="Theirs"),
         "note": call(actions.add_note, text="A note", audience=Audience.STAFF),
+        "prioritize": call(prioritize, priority=Priority.URGENT),
         "publish_photo": lambda by, version: actions.publish_photo(
             photo=photo, version=version, by=by, now=LATER
         ),
