@@ -7,6 +7,7 @@ Joined by the real actions in the last day of the history.
 import datetime as dt
 import random
 from collections.abc import Iterator
+from itertools import islice
 
 from departments.models import StaffUser
 from departments.roles import Role
@@ -15,11 +16,12 @@ from requests_app.actions import ActionRefused, Actor
 from requests_app.models import ServiceRequest
 from requests_app.workflow import Population, Status
 
-INCIDENTS = 12
+INCIDENTS, TRIES = 12, 60
 MOST_FOLLOWERS = 4
 NEWEST = 600
 METRES_15 = 15 / 111_195
 AGO = dt.timedelta(hours=20)
+APART = dt.timedelta(days=45)
 _OPENINGS = ("", "Same thing here: ", "I saw this too. ", "Reporting this again. ", "Still there. ")
 
 
@@ -29,7 +31,7 @@ def write_incidents(*, seed: int, until: dt.datetime) -> None:
     person = StaffUser.objects.filter(role=Role.DISPATCHER, is_active=True).order_by("pk").first()
     if person is None:
         return
-    for at, rows in enumerate(_groups(until, rng)):
+    for at, rows in enumerate(islice(_groups(until, rng), INCIDENTS)):
         first, *others = sorted(rows, key=lambda row: row.pk)
         for other in others:
             _move(other, first, rng)
@@ -59,13 +61,15 @@ def _groups(until: dt.datetime, rng: random.Random) -> Iterator[list[ServiceRequ
         if row.category.may_be_shared and not row.category.place_is_sensitive:
             kinds.setdefault((row.category_id, row.department_id), []).append(row)
     waiting = [rows for _key, rows in sorted(kinds.items(), key=lambda item: (-len(item[1]), item[0][0]))]
-    for _each in range(INCIDENTS):
+    for _each in range(TRIES):
         waiting = [rows for rows in waiting if len(rows) >= 2]
         if not waiting:
             return
         rows = waiting.pop(0)
-        size = min(len(rows), 2 + rng.randrange(MOST_FOLLOWERS))
-        yield rows[:size]
+        near = [row for row in rows if rows[0].created_at - row.created_at < APART]
+        size = min(len(near), 2 + rng.randrange(MOST_FOLLOWERS))
+        if size > 1:
+            yield rows[:size]
         waiting.append(rows[size:])
 
 

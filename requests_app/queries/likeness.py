@@ -26,6 +26,7 @@ _SHORTEST_WORD = 4
 _COMMON = frozenset(
     [
         "about",
+        "above",
         "after",
         "again",
         "also",

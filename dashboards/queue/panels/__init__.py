@@ -38,10 +38,11 @@ class Drawn:
 Build = Callable[[At], dict[str, Any] | None]
 TOP: tuple[tuple[str, Build], ...] = (
     ("undo", undo.panel),
+    ("incident", incident.follows),
     ("appeal", appeal.panel),
 )
 """Bars above everything, such as what can be undone."""
-LEFT: tuple[tuple[str, Build], ...] = (("incident", incident.panel), ("privacy", privacy.panel))
+LEFT: tuple[tuple[str, Build], ...] = (("incident", incident.leads), ("privacy", privacy.panel))
 """Beside the facts, in this order."""
 RIGHT: tuple[tuple[str, Build], ...] = (
     ("promise", promise.panel),

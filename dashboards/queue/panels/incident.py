@@ -10,12 +10,19 @@ if TYPE_CHECKING:
     from dashboards.queue.panels import At
 
 
-def panel(at: At) -> dict[str, Any] | None:
-    """No question to the database, but one for the number of the report this one follows."""
+def follows(at: At) -> dict[str, Any] | None:
+    """Above everything: nothing is done here. One question, for the number of the report this one follows."""
+    if at.target.lead_id is None:
+        return None
+    number = ServiceRequest.objects.values_list("number", flat=True).get(pk=at.target.lead_id)
+    return {"lead": number, "count": 0}
+
+
+def leads(at: At) -> dict[str, Any] | None:
+    """How many follow this report, or the way to look for some. No question to the database."""
     target = at.target
     if target.lead_id is not None:
-        number = ServiceRequest.objects.values_list("number", flat=True).get(pk=target.lead_id)
-        return {"lead": number, "count": 0}
+        return None
     if target.merged_count:
         return {"lead": "", "count": target.merged_count}
     if "merge" in at.allowed and target.category.may_be_shared:

@@ -13,7 +13,6 @@ from departments.models import StaffUser
 from departments.roles import Role
 from requests_app import actions
 from requests_app.actions import ActionRefused, Actor, NotAllowed, StaleRequest
-from requests_app.actions.undo import undo, undo_bulk
 from requests_app.models import BulkChange, NotSame, RequestEvent, ServiceRequest
 from requests_app.workflow import ActorKind, Audience, EventKind, Outcome, Status
 from tests import makers
@@ -211,7 +210,7 @@ def test_a_join_is_undone_as_a_whole(three: list[ServiceRequest], by: Actor, set
     joined(lead, second, third, by=by)
     assert fresh(second).shown_status == Status.NEW
     event = lead.events.get(kind=EventKind.JOINED)
-    undo(event_id=event.pk, by=by, now=LATER + dt.timedelta(minutes=1))
+    actions.undo(event_id=event.pk, by=by, now=LATER + dt.timedelta(minutes=1))
     assert [fresh(each).lead_id for each in three] == [None] * 3
     assert [fresh(each).merged_count for each in three] == [0, 0, 0]
     assert [standing(each) for each in three] == before
@@ -226,7 +225,7 @@ def test_a_closing_is_held_for_all_and_undone_for_all(
     settings.UNDO_WINDOW_SECONDS = 300
     event = close(lead, by)
     assert (fresh(second).status, fresh(second).shown_status) == (Status.CLOSED, Status.OPEN)
-    undo(event_id=event.pk, by=by, now=LATER + dt.timedelta(minutes=1))
+    actions.undo(event_id=event.pk, by=by, now=LATER + dt.timedelta(minutes=1))
     assert (fresh(second).status, fresh(second).held_until) == (Status.OPEN, None)
     assert standing(second) == standing(lead)
 
@@ -243,7 +242,7 @@ def test_a_roll_up_joins_what_it_can_and_says_what_it_cannot(
     assert rolled.joined == [second.number, third.number]
     assert [number for number, _why in rolled.refused] == [missed.number]
     assert (BulkChange.objects.get().changed, BulkChange.objects.get().refused) == (2, 1)
-    assert undo_bulk(bulk=rolled.bulk, by=by, now=LATER + dt.timedelta(minutes=1)) == (1, 0)
+    assert actions.undo_bulk(bulk=rolled.bulk, by=by, now=LATER + dt.timedelta(minutes=1)) == (1, 0)
     assert fresh(lead).merged_count == 0
     with pytest.raises(ActionRefused, match="None of these"):
         actions.roll_up(request_ids=[missed.pk], lead_id=lead.pk, by=by, now=LATER)
