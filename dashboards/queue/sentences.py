@@ -185,7 +185,7 @@ SENTENCES: dict[EventKind, Callable[[RequestEvent], str]] = {
     EventKind.PHOTO_ADDED: lambda event: _("The reporter added a photo"),
     EventKind.ERASED: lambda event: _("Personal data was erased"),
     EventKind.UNDONE: marks.undone,
-    EventKind.MIRRORED: lambda event: incident.mirrored(event, _SENTENCES),
+    EventKind.MIRRORED: lambda event: incident.mirrored(event, SENTENCES),
     EventKind.MERGED: incident.merged,
     EventKind.JOINED: incident.joined,
     EventKind.PARTED: incident.parted,

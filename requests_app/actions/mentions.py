@@ -38,15 +38,15 @@ def mentioned(text: str, *, request_id: int) -> list[StaffUser]:
     longest_first = sorted(known, key=len, reverse=True)
     found: dict[int, StaffUser] = {}
     for place in places:
-        person = _named(text, place, known, longest_first)
-        if person is None:
+        named = _named(text, place, known, longest_first)
+        if named is None:
             continue
-        if person.pk not in found and not may_see(person, request_id):
+        if named.pk not in found and not may_see(named, request_id):
             raise ActionRefused(
                 _("%(name)s does not see this request, so a mention would tell them nothing.")
-                % {"name": person.name}
+                % {"name": named.name}
             )
-        found[person.pk] = person
+        found[named.pk] = named
     return list(found.values())
 
 
