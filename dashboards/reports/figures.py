@@ -130,6 +130,8 @@ class DueNumbers:
     late_closed: int
     late_open: int
     set_aside: int
+    renewed: int
+    """Those with a new date promised, whether kept or not."""
 
     @property
     def share_on_time(self) -> Share | None:
@@ -148,17 +150,21 @@ class DueNumbers:
             self.late_closed + other.late_closed,
             self.late_open + other.late_open,
             self.set_aside + other.set_aside,
+            self.renewed + other.renewed,
         )
 
 
-NOTHING_DUE = DueNumbers(None, 0, 0, 0, 0, 0, 0)
+NOTHING_DUE = DueNumbers(None, 0, 0, 0, 0, 0, 0, 0)
 
 
 def due_by_department(scope: Scope, found: Answers | None = None) -> list[DueNumbers]:
     """The due cohort of the period by department, most first."""
     states: dict[int | None, dict[str, int]] = {}
-    for department, state, n in (found or ask(scope, "due"))["due"]:
+    renewed: dict[int | None, int] = {}
+    for department, state, n, again in (found or ask(scope, "due"))["due"]:
         states.setdefault(department, {})[state] = n
+        if state in DUE_RESULTS[""]:
+            renewed[department] = renewed.get(department, 0) + again
 
     def count(known: dict[str, int], result: str) -> int:
         return sum(known.get(state, 0) for state in DUE_RESULTS[result])
@@ -172,6 +178,7 @@ def due_by_department(scope: Scope, found: Answers | None = None) -> list[DueNum
             late_closed=count(known, "late_closed"),
             late_open=count(known, "late_open"),
             set_aside=count(known, "set_aside"),
+            renewed=renewed.get(department, 0),
         )
         for department, known in states.items()
     ]

@@ -119,6 +119,8 @@ def _due(scope: Scope, params: Params) -> ServiceRequestQuerySet:
     found: ServiceRequestQuerySet = with_due_state(scope.due()).filter(
         due_state__in=DUE_RESULTS[params.result]
     )
+    if params.result == "renewed":
+        found = found.filter(Exists(standing_events().filter(kind=EventKind.RENEWED, request=OuterRef("pk"))))
     return found
 
 
@@ -254,5 +256,6 @@ DUE_RESULTS: dict[str, tuple[DueState, ...]] = {
     "late_closed": (DueState.LATE_CLOSED,),
     "late_open": (DueState.LATE_OPEN,),
     "set_aside": (DueState.SET_ASIDE,),
+    "renewed": (DueState.SOLVED, DueState.ON_TIME, DueState.LATE_CLOSED, DueState.LATE_OPEN),
 }
 """The states each printed number counts."""

@@ -60,6 +60,7 @@ def _due(scope: Scope) -> Sheet:
             _("Solved, upper"),
             _("Closed late"),
             _("Open and late"),
+            _("New date promised"),
             _("Left out"),
         ],
     )
@@ -73,6 +74,7 @@ def _due(scope: Scope) -> Sheet:
             *_share(row.share_solved),
             row.late_closed,
             row.late_open,
+            row.renewed,
             row.set_aside,
         )
         for row in figures.due_by_department(scope)

@@ -33,6 +33,7 @@ _COLUMNS = (
     "outcome",
     "created_at",
     "first_due_at",
+    "due_at",
     "closed_at",
     "reopened_count",
     "times_are_impossible",
@@ -100,7 +101,11 @@ _TABLES = {
                             AND {_STANDS.format("later.")}
                             AND later.occurred_at <= first_due_at AND later.from_status <> later.to_status
                     )
-                LIMIT 1), {_BY_NOW}) END AS state
+                LIMIT 1), {_BY_NOW}) END AS state,
+            due_at IS DISTINCT FROM first_due_at AND EXISTS (
+                SELECT FROM requests_app_requestevent AS promise
+                WHERE promise.request_id = seen.id AND promise.kind = %(renewed)s
+                    AND {_STANDS.format("promise.")}) AS renewed
         FROM seen JOIN departments_category AS category ON category.id = category_id
         WHERE first_due_at >= %(begins)s AND first_due_at < %(ends)s AND first_due_at <= %(now)s""",
     "held": f"""
@@ -123,7 +128,9 @@ _PARTS = {
     "closed": f"""
         SELECT json_build_array(week, count(*)) FROM closings GROUP BY week
         UNION ALL SELECT json_build_array({TOTAL}, count(DISTINCT request_id)) FROM closings""",
-    "due": "SELECT json_build_array(department_id, state, count(*)) FROM due GROUP BY department_id, state",
+    "due": """
+        SELECT json_build_array(department_id, state, count(*), count(*) FILTER (WHERE renewed))
+        FROM due GROUP BY department_id, state ORDER BY department_id, state""",
     "backlog": """
         SELECT json_build_array(department_id, band, count(*)) FROM still_open GROUP BY department_id, band""",
     "acted": """
@@ -143,6 +150,7 @@ _FIXED: dict[str, Any] = {
     "closed": Status.CLOSED.value,
     "closing": [kind.value for kind in CLOSINGS],
     "reopened": EventKind.REOPENED.value,
+    "renewed": EventKind.RENEWED.value,
     "assigned": EventKind.ASSIGNED.value,
     "untimely": [Outcome.DUPLICATE.value, Outcome.WITHDRAWN.value],
     "not_recorded": Outcome.NOT_RECORDED.value,
@@ -157,7 +165,7 @@ def ask(scope: Scope, *parts: str) -> Answers:
 
     "categories": category, opened, ages in seconds of closed and of open ones, counts of each doubt of `QUALITY`;
     "opened": number of the week in `mondays` from 1, count; "closed": the same, and the `TOTAL`; "due":
-    department, state, count; "backlog": department, age band, count; "acted": person, name, requests worked on,
+    department, state, count, those with a new date promised; "backlog": department, age band, count; "acted": person, name, requests worked on,
     requests closed; "held": person, name, category, seconds each has been held.
     """
     seen, values = _seen(scope)

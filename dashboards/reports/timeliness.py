@@ -47,6 +47,7 @@ def due_figure(scope: Scope, called: Names, rows: list[DueNumbers], total: DueNu
                 Cell(percent(row.share_solved)),
                 Cell(amount(row.late_closed), scope.rows_href("due", **there, result="late_closed")),
                 Cell(amount(row.late_open), scope.rows_href("due", **there, result="late_open")),
+                Cell(amount(row.renewed), scope.rows_href("due", **there, result="renewed")),
             )
         )
     headers = (
@@ -59,6 +60,7 @@ def due_figure(scope: Scope, called: Names, rows: list[DueNumbers], total: DueNu
         _("Share"),
         _("Closed late"),
         _("Open and late"),
+        _("New date promised"),
     )
     drawing = None
     if total.due >= TOO_FEW:
@@ -73,7 +75,8 @@ def due_figure(scope: Scope, called: Names, rows: list[DueNumbers], total: DueNu
         definition=_(
             "Of requests whose first due date fell in the period and has passed, the share that was closed at that "
             "instant. Open past due counts as late. Solved: closed with an outcome that is a success for its kind of "
-            "request, and not reopened within 30 days. The clock starts with the report and never restarts."
+            "request, and not reopened within 30 days. The clock starts with the report and never restarts; a new date "
+            "that was promised is counted apart and changes neither share."
         ),
         excluded=_set_aside(total.set_aside),
         rows=total.due,

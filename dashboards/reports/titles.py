@@ -22,6 +22,7 @@ _TITLES: dict[tuple[str, str], Promise] = {
     ("due", "late_closed"): gettext_lazy("Closed after the due date"),
     ("due", "late_open"): gettext_lazy("Past the due date and still open"),
     ("due", "set_aside"): gettext_lazy("Left out of the figure: on time"),
+    ("due", "renewed"): gettext_lazy("Due in the period, with a new date promised"),
     ("timed", ""): gettext_lazy("Counted for the time to close"),
     ("timed", "set_aside"): gettext_lazy("Left out of the figure: time to close"),
     ("open", ""): gettext_lazy("Open now"),

@@ -22,7 +22,7 @@ from requests_app.actions.telling import tell
 from requests_app.actions.transition import lock, permitted, record, transition
 from requests_app.models import ReporterQuestion, RequestEvent, ServiceRequest
 from requests_app.models.attention import StaffNoticeKind
-from requests_app.workflow import Outcome, Status
+from requests_app.workflow import Outcome, Population, Status
 
 WORDS_MAX = 2_000
 HOLD_REASON = gettext_noop("We asked the reporter a question")
@@ -34,13 +34,15 @@ def ask(*, request_id: int, version: int | None, text: str, by: Actor, now: dt.d
     """Ask the reporter; the request waits and its clock stands still, when its date has not passed.
 
     The reporter gets a message and finds the question on the own page. Raises `ActionRefused` for an empty question,
-    while another one waits.
+    while another one waits, and for what a colleague found.
     """
     request = lock(request_id)
     permitted(request, "ask", by=by, version=version)
     text = _words(text, _("Write the question."))
     if by.user is None:
         raise ActionRefused(_("Only a colleague can ask."))
+    if request.population != Population.RESIDENT:
+        raise ActionRefused(_("A colleague found this: there is no reporter to ask."))
     waiting = open_questions(request).first()
     if waiting is not None and request.status == Status.ON_HOLD:
         raise ActionRefused(_("A question waits already: “%(text)s”") % {"text": waiting.text})

@@ -15,7 +15,7 @@ from requests_app.actions import ActionRefused, Actor
 from requests_app.actions.clerk import escalate_due
 from requests_app.actions.clockwork import WaitKind
 from requests_app.models import Reporter, ServiceRequest
-from requests_app.workflow import Status
+from requests_app.workflow import Population, Status
 
 HOUR = dt.timedelta(hours=1)
 PAUSED, RENEWED, ASKED, ANSWERED = 10, 9, 7, 2
@@ -90,7 +90,7 @@ def _pause(rng: random.Random, people: dict[int, StaffUser], until: dt.datetime)
 
 def _renew(rng: random.Random, people: dict[int, StaffUser], until: dt.datetime) -> None:
     at = until - 30 * HOUR
-    near = _open(at).filter(due_at__gt=at, due_at__lt=until + 72 * HOUR, paused_at__isnull=True)
+    near = _open(at).filter(due_at__gt=at, due_at__lt=until + 240 * HOUR, paused_at__isnull=True)
     for request in near.order_by("due_at", "pk")[:RENEWED]:
         by = people.get(request.department_id or 0)
         if by is None:
@@ -111,7 +111,9 @@ def _renew(rng: random.Random, people: dict[int, StaffUser], until: dt.datetime)
 def _ask(rng: random.Random, people: dict[int, StaffUser], until: dt.datetime) -> None:
     at = until - 50 * HOUR
     reachable = Reporter.objects.exclude(email="").values("request")
-    rows = _open(at).filter(pk__in=reachable, status__in=[Status.NEW, Status.OPEN])
+    rows = _open(at).filter(
+        pk__in=reachable, population=Population.RESIDENT, status__in=[Status.NEW, Status.OPEN]
+    )
     for place, request in enumerate(rows[:ASKED]):
         by = people.get(request.department_id or 0)
         question, answer = rng.choice(_QUESTIONS)

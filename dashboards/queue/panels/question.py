@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from requests_app.queries.asked import waiting_question
+from requests_app.workflow import Population
 
 if TYPE_CHECKING:
     from dashboards.queue.panels import At
@@ -16,7 +17,12 @@ def panel(at: At) -> dict[str, Any] | None:
     question = waiting_question(
         target.pk, at.history, status=target.status, closed_at=target.closed_at, now=at.now
     )
-    can_ask = "ask" in at.allowed and question is None and target.lead_id is None
+    can_ask = (
+        "ask" in at.allowed
+        and question is None
+        and target.lead_id is None
+        and target.population == Population.RESIDENT
+    )
     if question is None and not can_ask:
         return None
     return {

@@ -211,7 +211,7 @@ def test_each_figure_comes_as_csv(
     expected = {
         "volume": ["Pothole", "10"],
         "flow": ["2026-03-02", "10", "8"],
-        "on-time": ["Streets", "8", "5", "", "", "", "3", "", "", "", "2", "1", "2"],
+        "on-time": ["Streets", "8", "5", "", "", "", "3", "", "", "", "2", "1", "0", "2"],
         "backlog": ["Streets", "0", "0", "3", "0", "0"],
     }
     if figure in expected:

@@ -58,6 +58,12 @@ def test_what_cannot_be_asked(made: ServiceRequest, dispatcher: StaffUser, text:
         asked(made, dispatcher, text=text)
 
 
+def test_nobody_is_asked_about_what_a_colleague_found(city: makers.SmallCity, dispatcher: StaffUser) -> None:
+    found = makers.submitted(city.pothole, population="staff_found", channel="staff").request
+    with pytest.raises(ActionRefused, match="colleague found"):
+        asked(found, dispatcher)
+
+
 def test_the_answer_brings_it_back_and_tells_who_asked(made: ServiceRequest, dispatcher: StaffUser) -> None:
     asked(made, dispatcher)
     event = actions.answer(request_id=made.pk, text="The left one.", by=Actor.reporter(), now=NOW + 2 * DAY)
