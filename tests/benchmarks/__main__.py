@@ -31,6 +31,8 @@ NEARBY = "/nearby/?category=pothole&lat=39.2900&lon=-76.6120"
 SUGGEST = "/categories/suggest/?" + urlencode(
     {"q": "sewadge is comming up trough the basement drain and it smels"}
 )
+QUEUE_SEARCH = "/queue/?" + urlencode({"view": "all", "q": "pothole wheel"})
+QUEUE_WORDS = ("1–50 of", "sort-channel", "sort-updated", "</html>")
 CITY_BOX = "-76.7115,39.1972,-76.5294,39.3722"
 
 
@@ -117,6 +119,7 @@ def _cases(url: str, accounts: dict[str, dict[str, str]]) -> list[Case]:
     public, dispatcher, manager = Client(url), Client(url), Client(url)
     dispatcher.sign_in(accounts["dispatcher"]["email"], accounts["dispatcher"]["password"])
     manager.sign_in(accounts["manager"]["email"], accounts["manager"]["password"])
+    every_column(accounts["dispatcher"]["email"])
     number = json.loads(
         server.manage(
             "shell",
@@ -146,10 +149,26 @@ def _cases(url: str, accounts: dict[str, dict[str, str]]) -> list[Case]:
         Case("public list", "floor", 10, page(public, "/requests/", "</html>")),
         Case("place search by prefix", "floor", 4, _place_search(public)),
         Case("category suggestion", "floor", 4, page(public, SUGGEST, "sewage-basement")),
-        Case("queue of 50", "staff floor", 8, page(dispatcher, "/queue/", "1–50 of", "</html>")),
+        Case("queue of 50", "staff floor", 8, page(dispatcher, "/queue/", *QUEUE_WORDS)),
+        Case("queue, text search", "staff floor", 10, page(dispatcher, QUEUE_SEARCH, "</table>")),
+        Case("caller look-up", "staff floor", 3, _caller(url, accounts["operator"])),
         Case("staff detail", "staff floor", 6, page(dispatcher, f"/queue/{detail}/", detail)),
         Case("report of one quarter", "staff floor", 15, page(manager, quarter, "</svg>", start)),
     ]
+
+
+def every_column(email: str) -> None:
+    """Let this person's queue show all columns there are: the dearest list."""
+    server.manage(
+        "shell",
+        "-v",
+        "0",
+        "-c",
+        "from dashboards.queue.list.columns import COLUMNS; from dashboards.queue.list.habits import save_preference; "
+        "from departments.models import StaffUser; "
+        f"user = StaffUser.objects.get(email={email!r}); "
+        "save_preference(user=user, columns=list(COLUMNS), layout='list', has_shortcuts=True)",
+    )
 
 
 def page(client: Client, path: str, *needles: str) -> Callable[[], None]:
@@ -169,6 +188,29 @@ def _place_search(client: Client) -> Callable[[], None]:
     def ask() -> None:
         answer = client.get("/places/suggest/?" + urlencode({"q": next(prefixes)}))
         _expect(answer, 200, "[")
+
+    return ask
+
+
+def _caller(url: str, account: dict[str, str]) -> Callable[[], None]:
+    """The card of a caller whose number has requests, asked for again and again in one call."""
+    client = Client(url)
+    client.sign_in(account["email"], account["password"])
+    form = client.hidden_fields(client.get("/desk/").text)
+    phone = json.loads(
+        server.manage(
+            "shell",
+            "-v",
+            "0",
+            "-c",
+            "import json; from requests_app.models import Reporter as R; "
+            "print(json.dumps(R.objects.exclude(phone='').order_by('-request_id').values_list('phone', flat=True)[0]))",
+        ).splitlines()[-1]
+    )
+
+    def ask() -> None:
+        answer = client.post("/desk/caller/", form | {"phone": phone})
+        _expect(answer, 200, "caller__name")
 
     return ask
 

@@ -16,7 +16,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from tests.benchmarks import server
-from tests.benchmarks.__main__ import CITY_BOX, Case, Cost, measure, page
+from tests.benchmarks.__main__ import (
+    CITY_BOX,
+    QUEUE_SEARCH,
+    QUEUE_WORDS,
+    Case,
+    Cost,
+    every_column,
+    measure,
+    page,
+)
 from tests.benchmarks.client import Client
 from tests.benchmarks.cpu import CpuMeter
 
@@ -38,6 +47,8 @@ PAGES: list[tuple[str, float, str, tuple[str, ...]]] = [
     ("public list", 10, "/requests/", ("</html>",)),
     ("public list, all of a category", 10, "/requests/?status=all&category=pothole", ("</html>",)),
     ("public list, all of an area", 10, "/requests/?status=all&area=neighborhood:canton", ("</html>",)),
+    ("queue of 50", 8, "/queue/", QUEUE_WORDS),
+    ("queue, text search", 10, QUEUE_SEARCH, ("</table>",)),
 ]
 """Name, most floors at either size, address, and what the answer holds. Other pages that must not grow add theirs."""
 
@@ -159,19 +170,25 @@ def _at(size: int) -> Iterator[None]:
 
 
 def _ratios(wanted: list[tuple[str, float, str, tuple[str, ...]]], rounds: int) -> dict[str, float]:
+    account = next(each for each in server.prepare(SMALL) if each["role"] == "dispatcher")
+    every_column(account["email"])
     with server.running() as (url, pid):
-        client = Client(url)
-        floor: Callable[[], None] = page(client, "/floor/", "ok")
-        cases = [Case("floor", "floor", None, floor)]
-        cases += [
-            Case(name, "floor", most, page(client, path, *needles)) for name, most, path, needles in wanted
+        public, staff = Client(url), Client(url)
+        staff.sign_in(account["email"], account["password"])
+        cases = [
+            Case("floor", "floor", None, page(public, "/floor/", "ok")),
+            Case("staff floor", "staff floor", None, page(staff, "/staff-floor/", "ok ")),
         ]
+        for name, most, path, needles in wanted:
+            inside = path.startswith("/queue/")
+            ask: Callable[[], None] = page(staff if inside else public, path, *needles)
+            cases.append(Case(name, "staff floor" if inside else "floor", most, ask))
         costs = measure(cases, CpuMeter(lambda: [pid, server.postmaster_pid()]), rounds)
 
     def ratio(costs: list[Cost]) -> float:
         return statistics.median(cost.page / cost.floor for cost in costs)
 
-    return {name: ratio(each) for name, each in costs.items() if name != "floor"}
+    return {name: ratio(each) for name, each in costs.items() if not name.endswith("floor")}
 
 
 if __name__ == "__main__":
