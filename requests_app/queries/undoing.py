@@ -14,6 +14,7 @@ from requests_app.workflow import Outcome
 
 DUE_AT_ONCE = 500
 BAR_SHOWS = 3
+MOST_READ = 50
 
 
 def can_undo(request: ServiceRequest, now: dt.datetime) -> list[UndoWindow]:
@@ -29,15 +30,21 @@ def can_undo(request: ServiceRequest, now: dt.datetime) -> list[UndoWindow]:
 
 
 def own_waiting(user: StaffUser, now: dt.datetime) -> list[UndoWindow]:
-    """What somebody changed just now and can still undo, newest first, wherever the request went; a bulk change once."""
+    """What somebody changed just now and can still undo, newest first, wherever the request went.
+
+    A bulk change stands there once, and of each request what was changed last: that is undone first.
+    """
     rows = waiting_windows().filter(user=user, until__gt=now, follows__isnull=True)
     found: list[UndoWindow] = []
-    seen: set[int] = set()
-    for window in rows.order_by("-event_id")[:50]:
-        if window.bulk_id is not None and window.bulk_id in seen:
-            continue
-        seen |= {window.bulk_id} if window.bulk_id is not None else set()
-        found.append(window)
+    bulks: set[int] = set()
+    requests: set[int] = set()
+    for window in rows.order_by("-event_id")[:MOST_READ]:
+        is_known = window.request_id in requests or window.bulk_id in bulks
+        requests.add(window.request_id)
+        if window.bulk_id is not None:
+            bulks.add(window.bulk_id)
+        if not is_known:
+            found.append(window)
     return found[:BAR_SHOWS]
 
 

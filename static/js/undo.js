@@ -25,7 +25,7 @@
         each("[data-undo-button]", row, function (button) { button.disabled = true; });
       }
     });
-    each("form.undo", document, function (form) {
+    each("form.undo-bar", document, function (form) {
       if (!form.querySelector("[data-undo-until]") || waits) { return; }
       each("[data-undo-button]", form, function (button) { button.disabled = true; });
     });
