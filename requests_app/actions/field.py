@@ -38,7 +38,9 @@ def begin(*, request_id: int, version: int | None, by: Actor, now: dt.datetime) 
     permitted(request, "start", by=by, version=version)
     assert by.user is not None
     if request.assignee is not None and request.assignee != by.user:
-        raise ActionRefused(_("%(name)s has this job. Nothing was changed.") % {"name": request.assignee.name})
+        raise ActionRefused(
+            _("%(name)s has this job. Nothing was changed.") % {"name": request.assignee.name}
+        )
     refuse_follower(request)
     taken = request.assignee is None
     return transition(

@@ -20,7 +20,13 @@ RESULTS_MOST = 6
 
 @transaction.atomic
 def add_result_photo(
-    *, request_id: int, version: int | None, draft_key: str, by: Actor, now: dt.datetime, public_note: str = ""
+    *,
+    request_id: int,
+    version: int | None,
+    draft_key: str,
+    by: Actor,
+    now: dt.datetime,
+    public_note: str = "",
 ) -> RequestEvent:
     """Photos stored as drafts under the key are shown as the result, or as how far the work is."""
     request = lock(request_id)

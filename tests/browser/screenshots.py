@@ -175,6 +175,24 @@ def staff(browser: Browser, demo: Demo, number: str) -> None:
         shoot(page, f"charts-{size}")
 
 
+def crew(browser: Browser, demo: Demo) -> None:
+    """A crew's list as a route, a job with its answer open, what is found; the supervisor's work in hand."""
+    for size in SIZES:
+        page = opened(browser, demo, size, "crew")
+        page.goto("/crew/?order=route")
+        shoot(page, f"crew-{size}")
+        page.locator(".job__title a").first.click()
+        page.locator("summary", has_text="Done").click()
+        shoot(page, f"crew-job-{size}")
+        page.goto("/crew/found/")
+        shoot(page, f"crew-found-{size}")
+        page.goto("/crew/sheet/")
+        shoot(page, f"crew-sheet-{size}")
+        page = opened(browser, demo, size, "supervisor")
+        page.goto("/crew/work/")
+        shoot(page, f"crew-work-{size}")
+
+
 def main() -> None:
     folder = Path(os.environ.get("CIVIC311_VAR", ROOT / "var"))
     told = json.loads((folder / "demo.json").read_text())
@@ -185,6 +203,7 @@ def main() -> None:
         staff(browser, demo, number)
         explore(browser, demo)
         in_spanish(browser, demo, number)
+        crew(browser, demo)
         browser.close()
     total = sum(path.stat().st_size for path in TARGET.glob("*.png"))
     print(f"{len(list(TARGET.glob('*.png')))} pictures in {TARGET.relative_to(ROOT)}, {total // 1000} KB")
