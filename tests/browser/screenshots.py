@@ -193,6 +193,29 @@ def crew(browser: Browser, demo: Demo) -> None:
         shoot(page, f"crew-work-{size}")
 
 
+def desk(browser: Browser, demo: Demo) -> None:
+    """A call at the desk, what is read out, the knowledge base and the figures of the calls."""
+    for size in SIZES:
+        page = opened(browser, demo, size, "operator")
+        page.goto("/desk/")
+        page.locator("#id_description").fill("deep pothole in the right lane")
+        page.locator("#id_address").fill(ADDRESS)
+        page.locator("#id_place_note").focus()
+        page.locator("[data-part=place] p").first.wait_for()
+        at(page, "main h1")
+        shoot(page, f"desk-{size}")
+        page.keyboard.press("Control+Enter")
+        page.wait_for_url("**/desk/done/*/")
+        shoot(page, f"desk-number-{size}")
+        for name, path in (
+            ("knowledge", "/knowledge/"),
+            ("calls", "/desk/calls/"),
+            ("answer", "/help/rats-at-home/"),
+        ):
+            page.goto(path)
+            shoot(page, f"{name}-{size}")
+
+
 def main() -> None:
     folder = Path(os.environ.get("CIVIC311_VAR", ROOT / "var"))
     told = json.loads((folder / "demo.json").read_text())
@@ -202,6 +225,7 @@ def main() -> None:
         number = resident(browser, demo)
         staff(browser, demo, number)
         explore(browser, demo)
+        desk(browser, demo)
         in_spanish(browser, demo, number)
         crew(browser, demo)
         browser.close()
