@@ -193,6 +193,19 @@ def crew(browser: Browser, demo: Demo) -> None:
         shoot(page, f"crew-work-{size}")
 
 
+def promises(browser: Browser, demo: Demo) -> None:
+    """The form of a new date for the first request of the queue, and a supervisor's rules of escalation."""
+    for size in SIZES:
+        page = opened(browser, demo, size, "dispatcher")
+        page.goto("/queue/?view=due_soon")
+        page.goto(str(page.locator(".table--queue tbody th a").first.get_attribute("href")))
+        page.get_by_role("link", name="Promise a new date").click()
+        shoot(page, f"promise-{size}")
+        page = opened(browser, demo, size, "supervisor")
+        page.goto("/queue/escalation/")
+        shoot(page, f"escalation-{size}")
+
+
 def desk(browser: Browser, demo: Demo) -> None:
     """A call at the desk, what is read out, the knowledge base and the figures of the calls."""
     for size in SIZES:
@@ -225,6 +238,7 @@ def main() -> None:
         number = resident(browser, demo)
         staff(browser, demo, number)
         explore(browser, demo)
+        promises(browser, demo)
         desk(browser, demo)
         in_spanish(browser, demo, number)
         crew(browser, demo)
