@@ -21,6 +21,7 @@ from requests_app.history.notices import write_notices
 from requests_app.history.pictures import Album
 from requests_app.history.promises import write_promises
 from requests_app.history.storms import write_storms
+from requests_app.history.undone import write_undone
 from requests_app.models import ServiceRequest
 
 
@@ -54,6 +55,7 @@ class Command(BaseCommand):
         write_hidden(seed=options["seed"], until=maker.until)
         write_calls(seed=options["seed"], until=maker.until)
         write_promises(seed=options["seed"], until=maker.until)
+        write_undone(seed=options["seed"], until=maker.until)
         write_storms(maker.stats, maker.until)
         compute_estimates(now=maker.until)
         learn_terms()

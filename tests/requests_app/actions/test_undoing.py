@@ -8,18 +8,27 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.db.models import Q
+from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from civic311.lib.cached import forget_all
 from departments.models import StaffUser
 from departments.roles import Role
 from requests_app import actions
 from requests_app.actions import Actor, CannotUndo, NotAllowed, StaleRequest
 from requests_app.actions.errors import ChangeWaits
 from requests_app.actions.recording import stored
-from requests_app.models import RequestEvent, ServiceRequest, UndoWindow
+from requests_app.models import Photo, RequestEvent, ServiceRequest, UndoWindow
+from requests_app.models.photo import PhotoPurpose
 from requests_app.notifications import writing
 from requests_app.notifications.housekeeping import settle_late
 from requests_app.notifications.models import Delivery
+from requests_app.photos.storage import SIZES, path_of
+from requests_app.queries.cells import map_cells
+from requests_app.queries.front import home_figures, recently_closed
+from requests_app.queries.listing import Wanted, public_list
+from requests_app.queries.nearby import nearby_open
+from requests_app.queries.overview import open_by_category
 from requests_app.queries.public import held_request, public_request
 from requests_app.workflow import Audience, EventKind, Outcome, Status
 from tests import makers
@@ -304,3 +313,47 @@ def test_without_a_window_it_goes_out_at_once(
     assert fresh(made).shown_status == Status.CLOSED
     with pytest.raises(CannotUndo, match="This step cannot be undone"):
         actions.undo(event_id=event.pk, by=Actor.staff(dispatcher), now=T1)
+
+
+def test_a_photo_of_the_result_waits_with_its_closing(made: ServiceRequest, dispatcher: StaffUser) -> None:
+    photo = Photo.objects.create(
+        draft_key="k", sha256="0" * 64, width=8, height=8, purpose=PhotoPurpose.RESULT, created_at=T0
+    )
+    for size in SIZES:
+        path = path_of(photo.sha256, size)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"jpeg")
+    closed(made, Actor.staff(dispatcher), draft_key="k")
+    url, visitor = f"/photos/{photo.public_id}/small.jpg", Client()
+    shown = public_request(made.number)
+    assert shown is not None
+    assert shown.photos == ()
+    assert [row.photo_id for row in public_list(Wanted(status="all")).rows] == [""]
+    assert visitor.get(url).status_code == 404
+    actions.send_now(request_id=made.pk, by=Actor.staff(dispatcher), now=T1)
+    assert visitor.get(url).status_code == 200
+    shown = public_request(made.number)
+    assert shown is not None
+    assert [each.is_result for each in shown.photos] == [True]
+
+
+def test_lists_map_and_figures_wait_as_well(
+    city: makers.SmallCity, made: ServiceRequest, dispatcher: StaffUser
+) -> None:
+    def seen() -> tuple[Any, ...]:
+        forget_all()
+        box = (-76.7, 39.2, -76.5, 39.4)
+        spots = [cell.reports for cell in map_cells(Wanted(), box=box, zoom=12)]
+        near = nearby_open(category_id=made.category_id, latitude=39.3, longitude=-76.65)
+        numbers = [row.number for row in public_list(Wanted()).rows]
+        return numbers, spots, [row.number for row in near], open_by_category(), home_figures(), newest()
+
+    def newest() -> list[str]:
+        return [row.number for row in recently_closed(5)]
+
+    before = seen()
+    assert before[:3] == ([made.number], [1], [made.number])
+    closed(made, Actor.staff(dispatcher), now=T0)
+    assert seen() == before
+    actions.send_now(request_id=made.pk, by=Actor.staff(dispatcher), now=T1)
+    assert seen()[:4] == ([], [], [], {})
