@@ -57,6 +57,7 @@ AUDITED_SQL = {
     "requests_app/queries/answers.py",
     "requests_app/queries/comments.py",
     "requests_app/queries/expected.py",
+    "requests_app/queries/incidents.py",
     "requests_app/queries/nearby.py",
     "requests_app/queries/steps.py",
 }

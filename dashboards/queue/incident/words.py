@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from requests_app.models import RequestEvent
+from requests_app.workflow import EventKind
 
 NAMED = 5
 Sentence = Callable[[RequestEvent], str]
@@ -46,6 +47,8 @@ def mirrored(event: RequestEvent, sentences: dict[Any, Sentence]) -> str:
     lead = event.data.get("lead") or _("the first report")
     if event.data.get("swapped"):
         return _("Follows %(lead)s now") % {"lead": lead}
+    if event.told_as == EventKind.MIRRORED:
+        return str(EventKind.MIRRORED.label)
     return _("With %(lead)s: %(what)s") % {"lead": lead, "what": sentences[event.told_as](event)}
 
 

@@ -255,6 +255,7 @@ def test_a_duplicate_brings_its_reporter_the_news_of_the_first(
     for wrong in ("26-999999", made.number):
         with pytest.raises(ActionRefused, match="no public report"):
             actions.close(outcome=Outcome.DUPLICATE, details={"lead": wrong}, **words)
+    actions.close(outcome=Outcome.FIXED, **words | {"request_id": lead.pk})  # open ones are joined instead
     event = actions.close(
         outcome=Outcome.DUPLICATE, details={"lead": lead.number, "case_number": "x"}, **words
     )

@@ -138,6 +138,7 @@ def test_cells_name_single_reports(city: makers.SmallCity, client: Client) -> No
             "status": "new",
             "label": "New",
             "address": "100 Main St",
+            "people": "",
         }
     ]
 

@@ -249,7 +249,7 @@ def test_a_pause_says_for_whom_and_how_long(client: Client, city: SmallCity, dis
 def test_a_duplicate_leads_to_the_first_report(
     client: Client, city: SmallCity, dispatcher: StaffUser
 ) -> None:
-    lead = filed(city).request
+    lead = closed(city, dispatcher).request
     made = closed(city, dispatcher, Outcome.DUPLICATE, lead=lead.number)
     page = text(client.get(f"/r/{made.token}/"))
     assert f"Somebody told us first: {lead.number}. You get its news; your number stays valid." in page
