@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -83,11 +84,13 @@ def foresee(*, chosen: Chosen, change: Change, by: Actor, now: dt.datetime) -> O
 def change_many(*, chosen: Chosen, change: Change, by: Actor, now: dt.datetime) -> Done:
     """Change all that can be changed, in one transaction, as one `BulkChange`.
 
-    Rows are locked in the order of their ids, so that two such changes at once wait for each other and never for ever.
+    Rows are locked in the order of all changes, reports that follow none first, then by id: two changes at once wait for
+    each other and never for ever.
     Raises `ActionRefused` for more than `MOST` requests.
     """
     _not_too_many(chosen)
-    locked = _rows().select_for_update(of=("self",)).order_by("pk").filter(pk__in=chosen)
+    in_order = F("lead_id").asc(nulls_first=True)
+    locked = _rows().select_for_update(of=("self",)).order_by(in_order, "pk").filter(pk__in=chosen)
     outlook = _outlook(locked, chosen, change, by=by, now=now)
     if not outlook.will:
         return Done(None, outlook, [])

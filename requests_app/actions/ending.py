@@ -6,18 +6,20 @@ import datetime as dt
 
 from django.db.models import F
 
-from requests_app.actions.actors import Actor
 from requests_app.models import ClosingPlan, ServiceRequest, Task
 from requests_app.models.task import TaskState
 
 
-def end_tasks(request: ServiceRequest, *, by: Actor, now: dt.datetime) -> int:
-    """Cancel what is still open when a request ends without it; how many. Their links stop working."""
+def end_tasks(request: ServiceRequest, *, ended_by: str, now: dt.datetime) -> int:
+    """Cancel what is still open when a request ends without it; how many. Their links stop working.
+
+    ``ended_by`` is the name of who, or what rule, ended the request.
+    """
     ClosingPlan.objects.filter(request=request).delete()
     return Task.objects.filter(request=request, state=TaskState.OPEN).update(
         state=TaskState.CANCELLED,
         ended_at=now,
-        ended_by=by.label[:254],
+        ended_by=ended_by[:254],
         token_version=F("token_version") + 1,
     )
 

@@ -71,7 +71,7 @@ def write(
     )
     request.save(update_fields=list(ready.columns))
     if target == Status.CLOSED and request.open_tasks:
-        end_tasks(request, by=by, now=now)
+        end_tasks(request, ended_by=by.label, now=now)
     event = ready.event
     event.save(force_insert=True)
     if ready.window is not None:
@@ -154,6 +154,9 @@ def write_many(steps: list[Prepared]) -> list[RequestEvent]:
         return []
     columns = sorted({name for ready in steps for name in ready.columns})
     ServiceRequest.objects.bulk_update([ready.request for ready in steps], columns)
+    for ready in steps:
+        if ready.event.to_status == Status.CLOSED and ready.request.open_tasks:
+            end_tasks(ready.request, ended_by=ready.event.actor_label, now=ready.event.occurred_at)
     events = RequestEvent.objects.bulk_create([ready.event for ready in steps])
     for ready in steps:
         if ready.window is not None:

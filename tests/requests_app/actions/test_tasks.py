@@ -11,6 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from departments.models import Department, StaffUser
 from requests_app.actions import ActionRefused, Actor, close, withdraw
+from requests_app.actions.incidents import merge
 from requests_app.actions.tasks import cancel_task, drop_plan, finish_task, give_task, plan_closing
 from requests_app.actions.undoing import undo
 from requests_app.models import ClosingPlan, RequestEvent, ServiceRequest, StaffNotice, Task
@@ -247,3 +248,15 @@ def test_the_database_refuses(
     }
     with pytest.raises(IntegrityError, match=rule), transaction.atomic():
         Task.objects.create(**(row | changes))
+
+
+def test_a_report_that_follows_ends_with_its_lead_and_its_tasks_too(
+    city: makers.SmallCity, made: ServiceRequest, dispatcher: StaffUser
+) -> None:
+    by = Actor.staff(dispatcher)
+    follower = makers.submitted(city.pothole).request
+    task = given(follower, dispatcher, department=city.waste)
+    merge(request_id=follower.pk, version=None, lead_id=made.pk, by=by, now=NOW)
+    close(request_id=made.pk, version=None, outcome=Outcome.FIXED, public_answer="Filled.", by=by, now=LATER)
+    task.refresh_from_db()
+    assert (fresh(follower).status, task.state) == (Status.CLOSED, TaskState.CANCELLED)
