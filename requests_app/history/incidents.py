@@ -60,17 +60,17 @@ def _groups(until: dt.datetime, rng: random.Random) -> Iterator[list[ServiceRequ
     for row in rows:
         if row.category.may_be_shared and not row.category.place_is_sensitive:
             kinds.setdefault((row.category_id, row.department_id), []).append(row)
-    waiting = [rows for _key, rows in sorted(kinds.items(), key=lambda item: (-len(item[1]), item[0][0]))]
+    waiting = [mine for _key, mine in sorted(kinds.items(), key=lambda item: (-len(item[1]), item[0][0]))]
     for _each in range(TRIES):
-        waiting = [rows for rows in waiting if len(rows) >= 2]
+        waiting = [mine for mine in waiting if len(mine) >= 2]
         if not waiting:
             return
-        rows = waiting.pop(0)
-        near = [row for row in rows if rows[0].created_at - row.created_at < APART]
+        mine = waiting.pop(0)
+        near = [row for row in mine if mine[0].created_at - row.created_at < APART]
         size = min(len(near), 2 + rng.randrange(MOST_FOLLOWERS))
         if size > 1:
-            yield rows[:size]
-        waiting.append(rows[size:])
+            yield mine[:size]
+        waiting.append(mine[max(size, 1) :])
 
 
 def _move(other: ServiceRequest, first: ServiceRequest, rng: random.Random) -> None:

@@ -99,11 +99,8 @@ def test_the_database_refuses_chains_of_its_own() -> None:
     one, two, three = (makers.submitted(city.pothole).request.pk for _each in range(3))
     actions.merge(request_id=two, version=None, lead_id=one, by=by, now=LATER)
     rows = ServiceRequest.objects
-    for wrong in (
-        lambda: rows.filter(pk=one).update(lead=three),
-        lambda: rows.filter(pk=three).update(lead=two),
-        lambda: rows.filter(pk=three).update(lead=F("pk")),
-    ):
+    wrong: list[tuple[int, Any]] = [(one, three), (three, two), (three, F("pk"))]
+    for pk, lead in wrong:
         with pytest.raises(IntegrityError, match="request_does_not_follow_itself"), transaction.atomic():
-            wrong()
+            rows.filter(pk=pk).update(lead=lead)
     assert_whole()
