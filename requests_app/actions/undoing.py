@@ -36,20 +36,20 @@ def undo(*, event_id: int, by: Actor, now: dt.datetime, version: int | None = No
     A report whose columns somebody changed since keeps them: the event itself is refused then (`CannotUndo`), one that
     only came along is left as it is. Raises `NotAllowed`, `StaleRequest`, `RequestEvent.DoesNotExist`.
     """
-    requests = _lock_all(Q(event=event_id) | Q(follows=event_id))
+    locked = _lock_all(Q(event=event_id) | Q(follows=event_id))
     event = RequestEvent.objects.get(pk=event_id)
     window = UndoWindow.objects.select_related("user").filter(event=event).first()
     if by.kind != ActorKind.STAFF or by.user is None:
         raise NotAllowed(BY_NAME["undo"])
-    why = refusal(event, window, now=now, target=requests.get(event.request_id))
+    why = refusal(event, window, now=now, target=locked.get(event.request_id))
     if why or window is None:
         raise CannotUndo(why)
     may_make_it(event, by)
-    undone = _take_back(requests[event.request_id], window, by=by, now=now, version=version)
+    undone = _take_back(locked[event.request_id], window, by=by, now=now, version=version)
     for along in window.along.pending().select_related("event").order_by("-event_id"):
-        if not _changed_since(requests[along.request_id], along):
-            _take_back(requests[along.request_id], along, by=by, now=now, version=None)
-    for request in requests.values():
+        if not _changed_since(locked[along.request_id], along):
+            _take_back(locked[along.request_id], along, by=by, now=now, version=None)
+    for request in locked.values():
         let_out(request, now=now, at_once=False)
     return undone
 
@@ -80,8 +80,8 @@ def send_now(*, request_id: int, by: Actor, now: dt.datetime) -> int:
     roots = UndoWindow.objects.pending().filter(request=request_id, follows__isnull=False)
     ids = {request_id, *roots.values_list("follows__request_id", flat=True)}
     waiting = Q(settled_at__isnull=True, undone_at__isnull=True)
-    requests = _lock_all(waiting & (Q(request__in=ids) | Q(follows__request__in=ids)))
-    return sum(let_out(request, now=now, at_once=True) for request in requests.values())
+    locked = _lock_all(waiting & (Q(request__in=ids) | Q(follows__request__in=ids)))
+    return sum(let_out(request, now=now, at_once=True) for request in locked.values())
 
 
 @transaction.atomic
