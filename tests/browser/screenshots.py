@@ -201,7 +201,7 @@ def promises(browser: Browser, demo: Demo) -> None:
         page.goto(str(page.locator(".table--queue tbody th a").first.get_attribute("href")))
         page.get_by_role("link", name="Promise a new date").click()
         shoot(page, f"promise-{size}")
-        page = opened(browser, demo, size, "supervisor")
+        page = opened(browser, demo, size, "administrator")
         page.goto("/queue/escalation/")
         shoot(page, f"escalation-{size}")
 
@@ -229,6 +229,16 @@ def desk(browser: Browser, demo: Demo) -> None:
             shoot(page, f"{name}-{size}")
 
 
+def redacting(browser: Browser, demo: Demo) -> None:
+    """A supervisor hides a part of a photo that was reported."""
+    page = opened(browser, demo, "desk", "supervisor")
+    page.goto("/queue/?view=all&photo=yes")
+    page.locator("tbody tr .col-number a").first.click()
+    page.get_by_role("link", name="Redact photo 1").click()
+    page.get_by_role("button", name="Add a box").click()
+    shoot(page, "redact-desk")
+
+
 def main() -> None:
     folder = Path(os.environ.get("CIVIC311_VAR", ROOT / "var"))
     told = json.loads((folder / "demo.json").read_text())
@@ -242,6 +252,7 @@ def main() -> None:
         desk(browser, demo)
         in_spanish(browser, demo, number)
         crew(browser, demo)
+        redacting(browser, demo)
         browser.close()
     total = sum(path.stat().st_size for path in TARGET.glob("*.png"))
     print(f"{len(list(TARGET.glob('*.png')))} pictures in {TARGET.relative_to(ROOT)}, {total // 1000} KB")

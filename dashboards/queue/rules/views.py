@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from civic311.lib import clock
 from dashboards.queue.rules.forms import RuleForm
+from departments.kinds import Priority
 from departments.models import EscalationRule, StaffUser
 from requests_app.actions import ActionRefused
 from requests_app.actions.escalation import REACH
@@ -34,8 +35,11 @@ def rule_list(request: HttpRequest) -> HttpResponse:
     """Every rule; those of other departments can be read."""
     user = _writer(request)
     own = set(EscalationRule.objects.filter(changeable_by(user)).values_list("pk", flat=True))
+    names = dict(Priority.choices)
     context = {
-        "rules": [(rule, rule.pk in own) for rule in rules_with_use(Q())],
+        "rules": [
+            (rule, rule.pk in own, names.get(rule.priority_at_least, "")) for rule in rules_with_use(Q())
+        ],
         "now": clock.now(),
         "reach_days": REACH.days,
     }
