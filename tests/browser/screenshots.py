@@ -239,6 +239,20 @@ def redacting(browser: Browser, demo: Demo) -> None:
     shoot(page, "redact-desk")
 
 
+def incidents(browser: Browser, demo: Demo) -> None:
+    """The reports of one problem: the first of the queue, by how many reported it, that others follow."""
+    for size in SIZES:
+        page = opened(browser, demo, size, "administrator")
+        page.goto("/queue/?view=open&sort=-reporters")
+        rows = page.locator(".table--queue tbody th a").all()
+        for address in [str(row.get_attribute("href")) for row in rows]:
+            page.goto(address)
+            if page.get_by_role("link", name="Look at the reports").count():
+                page.get_by_role("link", name="Look at the reports").click()
+                shoot(page, f"incident-{size}")
+                break
+
+
 def main() -> None:
     folder = Path(os.environ.get("CIVIC311_VAR", ROOT / "var"))
     told = json.loads((folder / "demo.json").read_text())
@@ -249,6 +263,7 @@ def main() -> None:
         staff(browser, demo, number)
         explore(browser, demo)
         promises(browser, demo)
+        incidents(browser, demo)
         desk(browser, demo)
         in_spanish(browser, demo, number)
         crew(browser, demo)
