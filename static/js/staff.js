@@ -43,6 +43,7 @@
       var said = document.createElement("p");
       var last = "";
       if (!into) { return; }
+      select.value = "";
       if (button) { button.parentNode.removeChild(button); }
       each("[data-enter]", form, function (spare) { spare.parentNode.removeChild(spare); });
       said.className = "hint";
