@@ -229,12 +229,28 @@ def desk(browser: Browser, demo: Demo) -> None:
             shoot(page, f"{name}-{size}")
 
 
+def inbox(browser: Browser, demo: Demo) -> None:
+    """A dispatcher's inbox, and the texts a supervisor wrote."""
+    for size in SIZES:
+        page = opened(browser, demo, size, "dispatcher")
+        page.goto("/inbox/")
+        shoot(page, f"inbox-{size}")
+        page = opened(browser, demo, size, "supervisor")
+        page.goto("/queue/templates/")
+        shoot(page, f"templates-{size}")
+
+
 def redacting(browser: Browser, demo: Demo) -> None:
     """A supervisor hides a part of a photo that was reported."""
     page = opened(browser, demo, "desk", "supervisor")
-    page.goto("/queue/?view=all&photo=yes")
-    page.locator("tbody tr .col-number a").first.click()
-    page.get_by_role("link", name="Redact photo 1").click()
+    page.goto("/queue/?view=all")
+    links = page.locator(".table--queue tbody th a").all()
+    redact = page.get_by_role("link", name="Redact photo 1")
+    for address in [str(link.get_attribute("href")) for link in links]:
+        page.goto(address)
+        if redact.count():
+            break
+    redact.click()
     page.get_by_role("button", name="Add a box").click()
     shoot(page, "redact-desk")
 
@@ -267,6 +283,7 @@ def main() -> None:
         desk(browser, demo)
         in_spanish(browser, demo, number)
         crew(browser, demo)
+        inbox(browser, demo)
         redacting(browser, demo)
         browser.close()
     total = sum(path.stat().st_size for path in TARGET.glob("*.png"))
