@@ -80,7 +80,7 @@ class _Pencil:
             f'<th scope="row" class="nowrap col-number">'
             f'<a class="rowlink__main" href="{self.url.replace(_SLOT, number)}">{number}</a>'
             f'<a class="peek" href="{self.peek.replace(_SLOT, number)}" title="{self.look}">'
-            f'<span class="sr-only">{self.look} {number}</span><span aria-hidden="true">⌕</span></a></th>'
+            f'<span class="sr-only">{self.look}</span><span aria-hidden="true">⌕</span></a></th>'
             f"{''.join(draw(row) for draw in self.cells)}</tr>"
         )
 
