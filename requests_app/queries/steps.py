@@ -34,13 +34,9 @@ QUIET = (
     EventKind.TASK_DONE,
     EventKind.TASK_CANCELLED,
     EventKind.CLOSING_PLANNED,
-    EventKind.PLACE_CORRECTED,
-    EventKind.SPLIT,
     EventKind.RETURNED,
     EventKind.BUMPED,
     EventKind.RESULT_PHOTO,
-    EventKind.PHOTO_REDACTED,
-    EventKind.TEXT_REDACTED,
     EventKind.DISPOSED,
     EventKind.APPEALED,
 )
