@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -55,8 +56,13 @@ def test_work_in_hand_and_what_nobody_has(city: makers.SmallCity, crew: StaffUse
 
 
 def test_as_many_queries_for_many_people(
-    city: makers.SmallCity, crew: StaffUser, in_charge: Client, django_assert_max_num_queries: Any
+    city: makers.SmallCity,
+    crew: StaffUser,
+    in_charge: Client,
+    django_assert_max_num_queries: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("civic311.lib.cached.time", SimpleNamespace(monotonic=lambda: 0.0))
     in_charge.get("/crew/work/")
     with django_assert_max_num_queries(20) as few:
         in_charge.get("/crew/work/")
