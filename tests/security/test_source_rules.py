@@ -150,6 +150,7 @@ def test_public_code_names_no_contact_table() -> None:
         "requests_app/queries/desk.py",
         "requests_app/queries/alerts.py",
         "requests_app/queries/holder.py",
+        "requests_app/queries/related.py",
         "requests_app/queries/residents.py",
         "requests_app/resident/record.py",
         "requests_app/queries/staff.py",
