@@ -13,6 +13,7 @@ from requests_app.actions import Actor, tasks
 from requests_app.actions.desk import bump
 from requests_app.actions.hiding import Phrases
 from requests_app.actions.priority import prioritize
+from requests_app.actions.transition import transition
 from requests_app.models import Photo, ReporterQuestion, RequestEvent, ServiceRequest, Task, UndoWindow
 from requests_app.models.photo import PhotoState
 from requests_app.photos.pipeline import ProcessedPhoto
@@ -135,6 +136,9 @@ def calls(
             others={makers.submitted(city.pothole).request.pk: None},
             by=by,
             now=LATER,
+        ),
+        "mirror": lambda by, version: transition(
+            request_id=made.pk, version=version, move="mirror", by=by, now=LATER, target=Status.OPEN
         ),
         "part": lambda by, version: actions.part(
             request_id=following(city, made).pk, version=version, by=by, now=LATER
