@@ -151,12 +151,9 @@ def _correct_the_place(request: ServiceRequest, cast: _Cast) -> bool:
 
 
 def _split(request: ServiceRequest, cast: _Cast) -> bool:
-    other = (
-        Category.objects.filter(is_active=True, is_public=True, kind=request.category.kind)
-        .exclude(pk=request.category_id)
-        .order_by("pk")
-        .first()
-    )
+    others = Category.objects.filter(is_active=True, is_public=True).exclude(pk=request.category_id)
+    alike = others.filter(kind=request.category.kind).order_by("pk").first()
+    other = alike or others.order_by("pk").first()
     if other is None or not request.description:
         return False
     actions.split(
