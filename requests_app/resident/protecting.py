@@ -65,7 +65,7 @@ def became(events: Iterable[PublicEvent]) -> dict[str, str]:
     return {
         str(event.data["photo"]): str(event.data["became"])
         for event in events
-        if event.kind == EventKind.PHOTO_REDACTED
+        if event.kind == EventKind.PHOTO_REDACTED and "photo" in event.data
     }
 
 
