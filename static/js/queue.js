@@ -2,6 +2,9 @@
 (function () {
   "use strict";
 
+  /* the line that was left last, by its id: classes do not outlive the exchange of the list */
+  var current = "";
+
   function list() { return document.querySelector("[data-queue]"); }
   function rows() { return Array.prototype.slice.call(document.querySelectorAll(".table--queue tbody tr")); }
   function main(row) { return row.querySelector(".rowlink__main"); }
@@ -13,13 +16,14 @@
   /* The line the focus is in, or the one that was left last. */
   function here() {
     var row = document.activeElement && document.activeElement.closest ? document.activeElement.closest(".table--queue tbody tr") : null;
-    return row || document.querySelector(".table--queue tr.is-here") || document.querySelector(".table--queue tr:target");
+    return row || (current && document.getElementById(current)) || document.querySelector(".table--queue tr.is-here") || document.querySelector(".table--queue tr:target");
   }
 
   function go(row) {
     if (!row) { return; }
     rows().forEach(function (one) { one.classList.remove("is-here"); });
     row.classList.add("is-here");
+    current = row.id;
     main(row).focus();
     if (row.scrollIntoView) { row.scrollIntoView({ block: "nearest" }); }
     var box = document.getElementById("peek");
@@ -84,10 +88,13 @@
     var all = rows();
     var at = all.map(function (row) { return row.id; }).indexOf(id);
     var said = document.querySelector("[data-said]").textContent;
+    var ticked = Array.prototype.map.call(document.querySelectorAll(".table--queue input[name=n]:checked"), function (box) { return box.value; });
     if (!window.htmx) { window.location.reload(); return; }
     window.htmx.ajax("GET", window.location.pathname + window.location.search, { target: "#list", select: "#list", swap: "outerHTML" }).then(function () {
       var fresh = rows();
       go(document.getElementById(id) || fresh[Math.min(at, fresh.length - 1)]);
+      Array.prototype.forEach.call(document.querySelectorAll(".table--queue input[name=n]"), function (box) { box.checked = box.checked || ticked.indexOf(box.value) >= 0; });
+      chosen();
       say(said);
     });
   }
@@ -164,5 +171,6 @@
     chosen();
   }
 
-  if (document.readyState === "loading") { document.addEventListener("DOMContentLoaded", returned); } else { returned(); }
+  /* after the browser went to the line itself, which takes the focus away */
+  window.addEventListener("load", function () { window.setTimeout(returned, 0); });
 })();
