@@ -438,6 +438,7 @@ def world(city: makers.SmallCity) -> World:
         "<int:follower_id>": "1",
         "<slug:what>": "stop",
         "<path:object_id>": "1",
+        "<int:task_id>": "1",
         "<int:event_id>": str(made.request.events.latest("pk").pk),
         "<int:pk>": "1",
         "<id>": "1",
