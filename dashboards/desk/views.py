@@ -6,11 +6,13 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -33,6 +35,7 @@ from requests_app.queries.expected import expected_time
 from requests_app.resident.pins import TRIES_PER_NUMBER, as_number
 from requests_app.workflow import Channel
 
+PINS_KEY = "desk_pins"
 SAVED = frozenset({CallOutcome.INFORMATION, CallOutcome.TRANSFER, CallOutcome.DROPPED})
 """Calls after which nothing is read out: the next one begins at once."""
 
@@ -159,15 +162,24 @@ def _look_up(request: HttpRequest, screen: Screen) -> None:
         target,
         phone=phone,
         is_own=is_reporter(target.pk, phone),
-        pin_fits=_pin_fits(target, pin) if pin else None,
+        pin_fits=_pin_fits(request.session, screen.key, target, pin) if pin else None,
     )
 
 
-def _pin_fits(target: ServiceRequest, pin: str) -> bool:
-    """Whether the PIN is the one read out; tries are counted for each number, here as online."""
-    return take(f"pin:{target.number}", TRIES_PER_NUMBER, 3600) and matches(
-        read_out_pin(target.pk, target.token_version), pin
-    )
+def _pin_fits(session: SessionBase, key: str, target: ServiceRequest, pin: str) -> bool:
+    """Whether the PIN is the one read out; tries are counted for each number, here as online.
+
+    The screen is looked at again with every word typed: the same PIN in the same call is one try.
+    """
+    mark = salted_hmac("desk.pin", f"{key}:{target.pk}:{target.token_version}:{pin}").hexdigest()
+    judged: dict[str, bool] = session.get(PINS_KEY, {})
+    if mark in judged:
+        return judged[mark]
+    if not take(f"pin:{target.number}", TRIES_PER_NUMBER, 3600):
+        return False
+    fits = matches(read_out_pin(target.pk, target.token_version), pin)
+    session[PINS_KEY] = dict(list(judged.items())[-screens.REMEMBERED :]) | {mark: fits}
+    return fits
 
 
 def _look(request: HttpRequest, screen: Screen) -> HttpResponse:

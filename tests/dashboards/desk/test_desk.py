@@ -232,6 +232,22 @@ def test_a_private_request_wants_number_and_pin(desk: Client, city: makers.Small
     assert desk.post("/desk/", typed(number="99-999999")).context["form"].has_error("number")
 
 
+def test_typing_on_after_the_pin_uses_up_no_tries(
+    desk: Client, city: makers.SmallCity, settings: Any
+) -> None:
+    settings.RATE_LIMIT_FACTOR = 1
+    made = makers.submitted(city.container, phone="410-555-0177").request
+    call = typed(number=made.number, pin=read_out_pin(made.pk, made.token_version))
+    for end in range(1, 9):
+        answer = desk.post("/desk/", call | {"description": "It is still broken"[:end]})
+        assert answer.context["asked"].is_own, f"after {end} letters"
+    for pin in range(9):
+        guessed = desk.post("/desk/", typed(number=made.number, pin=f"{pin:06d}"))
+        assert guessed.context["asked"].pin_is_wrong
+    other_call = typed(number=made.number, pin=call["pin"])
+    assert desk.post("/desk/", other_call).context["asked"].pin_is_wrong, "the tries are spent"
+
+
 def test_status_information_transfer_and_cut_calls(desk: Client, city: makers.SmallCity) -> None:
     made = makers.submitted(city.pothole).request
     TransferContact.objects.create(slug="courts", name="District Court", phone="410-555-0123")
