@@ -70,7 +70,8 @@ def _open(at: dt.datetime) -> QuerySet[ServiceRequest]:
 
 def _pause(rng: random.Random, people: dict[int, StaffUser], until: dt.datetime) -> None:
     at = until - 70 * HOUR
-    rows = _open(at).filter(due_at__gt=at, status__in=[Status.NEW, Status.OPEN, Status.IN_PROGRESS])
+    # a clock stops before its target only, whatever hour the dice give
+    rows = _open(at).filter(due_at__gt=until, status__in=[Status.NEW, Status.OPEN, Status.IN_PROGRESS])
     for request in rows[:PAUSED]:
         by = people.get(request.department_id or 0)
         kind, reason, whom = rng.choice(_WAITS)
