@@ -156,7 +156,7 @@ _ALL = (
     Move("assign", _("Assign"), _("Assigned."), forms.AssignForm, _assign),
     Move("acknowledge", _("Acknowledge"), _("Acknowledged."), forms.MoveForm, _acknowledge, is_quick=True),
     Move("start", _("Start work"), _("Work is marked as started."), forms.StartForm, _start, is_quick=True),
-    Move("close", _("Close with an answer"), _("Closed. The reporter is told."), answering.CloseForm, _close),
+    Move("close", _("Close with an answer"), _("Closed."), answering.CloseForm, _close),
     Move("hold", _("Put on hold"), _("On hold until the day you chose."), forms.HoldForm, _hold),
     Move("resume", _("Take up again"), _("Taken up again."), forms.MoveForm, _resume, is_quick=True),
     Move(

@@ -21,6 +21,7 @@ from dashboards.queue.stale import stale_page
 from departments.models import StaffUser
 from requests_app.actions import ActionRefused, Actor, StaleRequest
 from requests_app.models import ServiceRequest
+from requests_app.workflow import Outcome
 
 MOVES_AWAY = frozenset({"reroute", "recategorize"})
 
@@ -77,8 +78,17 @@ def _done(request: HttpRequest, target: ServiceRequest, move: Move, user: StaffU
         words = _("%(number)s is now with another department and left your queue.")
         messages.success(request, words % {"number": target.number})
         return _see_other(reverse("queue:list"))
-    messages.success(request, str(move.done))
+    messages.success(request, _words(target, move))
     return _see_other(reverse("queue:detail", args=[target.number]))
+
+
+def _words(target: ServiceRequest, move: Move) -> str:
+    """What was done. A closing nobody can undo any more is said to be out; else the bar says when residents see it."""
+    if move.name == "close" and target.is_public:
+        now = ServiceRequest.objects.only("held_until", "outcome").get(pk=target.pk)
+        if now.held_until is None and now.outcome != Outcome.SPAM:
+            return _("Closed. Residents see it now.")
+    return str(move.done)
 
 
 @require_POST

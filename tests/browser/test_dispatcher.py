@@ -49,7 +49,7 @@ def test_from_queue_to_answer(
         frame.assert_accessible(page)
     frame.assert_no_sideways_scroll(page)
     page.get_by_role("button", name="Close with an answer").click()
-    expect(page.get_by_text("Closed. The reporter is told.")).to_be_visible()
+    expect(page.get_by_text("Closed. Residents see it now.")).to_be_visible()
     frame.assert_no_sideways_scroll(page)
     row = ServiceRequest.objects.get(pk=made.pk)
     assert (row.status, row.outcome, row.assignee) == (Status.CLOSED, "fixed", colleague)

@@ -41,7 +41,7 @@ def test_a_report_travels(
     desk.get_by_label("Fixed", exact=True).check()
     desk.get_by_label("Answer everyone reads").fill("Highways filled the hole on Main Street.")
     desk.get_by_role("button", name="Close with an answer").click()
-    expect(desk.get_by_text("Closed. The reporter is told.")).to_be_visible()
+    expect(desk.get_by_text("Closed. Residents see it now.")).to_be_visible()
     frame.do_the_workers_jobs()
     assert "Highways filled the hole on Main Street." in mail.outbox[-1].body
 

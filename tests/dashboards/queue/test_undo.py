@@ -214,3 +214,16 @@ def test_event_undo_names_what(client: Client, made: ServiceRequest) -> None:
             actor_kind="system",
             occurred_at=event.occurred_at,
         )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "outcome", "words"),
+    [(300, "fixed", "Closed."), (0, "fixed", "Closed. Residents see it now."), (0, "spam", "Closed.")],
+)
+def test_a_closing_promises_nothing_the_bar_denies(
+    client: Client, made: ServiceRequest, settings: Any, seconds: int, outcome: str, words: str
+) -> None:
+    settings.UNDO_WINDOW_SECONDS = seconds
+    sent = {"version": made.version, "outcome": outcome, "public_answer": "Filled."}
+    page = client.post(f"/queue/{made.number}/do/close/", sent, follow=True)
+    assert [str(said) for said in page.context["messages"]] == [words]
