@@ -101,6 +101,10 @@ def test_request_partner_when_with_partner(made: ServiceRequest) -> None:
     refused("request_partner_when_with_partner", made, status="with_partner")
 
 
+def test_request_pause_only_on_hold(made: ServiceRequest) -> None:
+    refused("request_pause_only_on_hold", made, paused_at=makers.NOW)
+
+
 def test_request_source_unique(made: ServiceRequest, city: makers.SmallCity) -> None:
     other = makers.submitted(city.pothole).request
     ServiceRequest.objects.filter(pk=other.pk).update(source_name="old", source_id="1")
@@ -137,6 +141,14 @@ def test_event_legal_transition(made: ServiceRequest, pair: tuple[str, str]) -> 
 @pytest.mark.parametrize("pair", legal_pairs())
 def test_every_legal_pair_can_be_written(made: ServiceRequest, pair: tuple[str, str]) -> None:
     assert event(made, from_status=pair[0], to_status=pair[1]).pk
+
+
+def test_event_undo_names_what(made: ServiceRequest) -> None:
+    first = made.events.order_by("pk")[0]
+    with pytest.raises(IntegrityError, match="event_undo_names_what"), transaction.atomic():
+        event(made, kind="request.undone")
+    with pytest.raises(IntegrityError, match="event_undo_names_what"), transaction.atomic():
+        event(made, undoes=first)
 
 
 def test_event_staff_actor_named(made: ServiceRequest) -> None:

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-OWNED = {"1", "2", "4", "5", "6", "7", "12", "14", "15", "16", "17", "18", "27"}
+OWNED = {"1", "2", "3", "4", "5", "6", "7", "12", "14", "15", "16", "17", "18", "27"}
 
 
 def document() -> str:

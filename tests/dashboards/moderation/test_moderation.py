@@ -291,4 +291,4 @@ def test_the_requests_page_shows_comments_and_support(
     form = form_of(page, action=f"/moderation/comments/{comment.pk}/").fill(reason="It insults a person.")
     form.values["decision"] = ["remove"]
     assert "The comment is removed." in form.send(desk, follow=True).content.decode()
-    assert '<td class="num col-photos">7</td>' in desk.get("/queue/").content.decode()
+    assert '<td class="num col-count">7</td>' in desk.get("/queue/").content.decode()
