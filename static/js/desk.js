@@ -7,6 +7,8 @@
   var CALLER_MS = 200;
   var AGAIN_MS = 2000;
   var PHONE_DIGITS = 10;
+  /* Where Enter leads from a line: past what was found, which may be long. */
+  var NEXT = { phone: "description", name: "description", email: "description", address: "place_note", number: "pin" };
   var form = null;
   var lookTimer = null;
   var callerTimer = null;
@@ -26,7 +28,7 @@
     if (!form) { return; }
     asked = "";
     chosenByHand = !!form.querySelector('input[name="category"]:checked');
-    if (!form.querySelector("[data-focus-on-load]") && document.activeElement === document.body) { field("phone").focus(); }
+    if (!form.querySelector("[data-focus-on-load]") && document.activeElement === document.body) { field(field("phone").value ? "description" : "phone").focus(); }
     tick();
   }
 
@@ -194,6 +196,7 @@
       send("report");
     } else if (key === "Enter" && event.target.tagName === "INPUT" && form.contains(event.target) && !event.defaultPrevented) {
       event.preventDefault();
+      if (NEXT[event.target.name]) { field(NEXT[event.target.name]).focus(); }
       lookSoon();
     } else if (key === "F2") { event.preventDefault(); open("desk-info");
     } else if (key === "F4") { event.preventDefault(); field("number").focus();

@@ -146,6 +146,7 @@ def test_a_supervisor_gives_out_an_area_and_prints_a_sheet(
     city: makers.SmallCity, crew: StaffUser, visitor: Visitor, size: frame.Size
 ) -> None:
     made = makers.submitted(city.pothole).request
+    given(city, crew, "110 Main St")
     page = visitor(size, user=makers.staff("supervisor", city.streets))
     page.goto("/crew/work/")
     frame.assert_accessible(page)
