@@ -9,17 +9,15 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from dashboards.models import ContactReveal
+from requests_app.models import UnredactedLook
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
-@admin.register(ContactReveal)
-class ContactRevealAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Who looked at whose contact details; nobody adds, changes or deletes a line."""
+class LooksAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """A record of looks: nobody adds, changes or deletes a line."""
 
-    list_display = ("revealed_at", "user", "request")
     list_select_related = ("user", "request")
-    ordering = ("-revealed_at",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -29,3 +27,19 @@ class ContactRevealAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(ContactReveal)
+class ContactRevealAdmin(LooksAdmin):
+    """Who looked at whose contact details."""
+
+    list_display = ("revealed_at", "user", "request")
+    ordering = ("-revealed_at",)
+
+
+@admin.register(UnredactedLook)
+class UnredactedLookAdmin(LooksAdmin):
+    """Who looked at what was hidden."""
+
+    list_display = ("looked_at", "user", "request")
+    ordering = ("-looked_at",)

@@ -185,11 +185,12 @@ def _transfer(contact: TransferContact, now: dt.datetime) -> Transfer:
 
 
 def referral_list(value: Any) -> list[dict[str, str]]:
-    """The referrals of an article as they are shown; what is no referral is left out."""
+    """The referrals of an article as they are shown; what is no referral, or no address of the web, is left out."""
     names = ("name", "phone", "url", "note")
     rows = value if isinstance(value, list) else []
     return [
         {name: str(row.get(name, "")) for name in names}
+        | ({} if str(row.get("url", "")).startswith("https://") else {"url": ""})
         for row in rows
         if isinstance(row, dict) and row.get("name")
     ]

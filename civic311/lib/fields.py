@@ -1,7 +1,8 @@
 """Form fields drawn in Python: label (or legend), hint, error, control, in this order.
 
 One function for each part instead of one template for each part: a staff page holds a dozen forms, and drawing them by
-templates cost more than all its queries. Every value goes through `escape`; markup is only what stands here.
+templates cost more than all its queries. Every value goes through `escape`; markup is only what stands here,
+and a hint its author marked as safe, such as the sign-in library's link to a new password.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from html import escape
 from typing import Any
 
 from django.forms import BoundField
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -41,7 +43,7 @@ def draw_hint_and_error(field: BoundField) -> SafeString:
     """The hint and the error of a field, with the ids Django's ``aria-describedby`` points to."""
     hint = ""
     if field.help_text:
-        hint = f'<div class="hint"{_id(field, "helptext")}>{escape(str(field.help_text))}</div>'
+        hint = f'<div class="hint"{_id(field, "helptext")}>{conditional_escape(field.help_text)}</div>'
     return SafeString(hint + _error(field))
 
 
@@ -66,7 +68,7 @@ def _id(field: BoundField, part: str) -> str:
 def _checkbox(field: BoundField) -> str:
     hint = ""
     if field.help_text:
-        hint = f'<span class="hint"{_id(field, "helptext")}> {escape(str(field.help_text))}</span>'
+        hint = f'<span class="hint"{_id(field, "helptext")}> {conditional_escape(field.help_text)}</span>'
     label = f'<label for="{escape(field.id_for_label)}">{escape(str(field.label))}{hint}</label>'
     return f'<div class="choice">{field}{label}</div>'
 

@@ -139,7 +139,7 @@ def job_page(
         "is_overdue": target.is_overdue(now),
         "photos": [(photo, photo.purpose == PhotoPurpose.RESULT) for photo in photos],
         "answers": staff_answers(target.pk),
-        "joined": fieldwork.joined_with(target.pk) if target.merged_count else [],
+        "joined": fieldwork.joined_with(target.pk, user) if target.merged_count else [],
         "overtaken": overtaken,
         "typed": typed,
         "error_form": bound[1] if bound and bound[1].errors else None,

@@ -11,8 +11,8 @@ from civic311.lib.contacts import email_key, voter_of_mailbox
 from civic311.lib.tokens import token_hash, tracking_token
 from departments.places import block_of
 from requests_app.actions.actors import Actor
-from requests_app.actions.door import history_door
 from requests_app.actions.transition import lock, transition
+from requests_app.actions.wording import forget_words
 from requests_app.models import Answer, HiddenWords, Photo, Reporter, RequestEvent, Resident, Support
 from requests_app.models.photo import PhotoPurpose, PhotoState
 
@@ -48,7 +48,7 @@ def erase(*, request_id: int, by: Actor, now: dt.datetime, version: int | None =
     Photo.objects.filter(request=request_id, purpose=PhotoPurpose.REPORT).delete()
     HiddenWords.objects.filter(request=request_id).delete()
     Answer.objects.filter(request=request_id).update(value="", public_value="")
-    _redact(request_id, now)
+    forget_words(request_id, now)
     jobs.configure_task(name=FORGET_TASK, queue="events").defer(request_id=request_id)
     return event
 
@@ -88,11 +88,3 @@ def _keeps_result(request_id: int) -> bool:
     """Whether an unredacted photo of the result stays behind."""
     results = Photo.objects.filter(request=request_id, purpose=PhotoPurpose.RESULT)
     return results.filter(state=PhotoState.RESTRICTED).exists()
-
-
-def _redact(request_id: int, now: dt.datetime) -> None:
-    """Through the one door the history's trigger leaves, open for this statement only."""
-    with history_door():
-        RequestEvent.objects.filter(request=request_id).exclude(
-            public_note="", reporter_note="", internal_note=""
-        ).update(public_note="", reporter_note="", internal_note="", redacted_at=now)

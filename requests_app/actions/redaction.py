@@ -8,22 +8,17 @@ from functools import partial
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from civic311.lib.masking import mask_personal_data
 from requests_app.actions.actors import Actor
-from requests_app.actions.door import history_door
 from requests_app.actions.errors import ActionRefused
-from requests_app.actions.hiding import Phrases, Text
+from requests_app.actions.hiding import Phrases
 from requests_app.actions.transition import lock, permitted, transition
-from requests_app.models import AbuseReport, Answer, HiddenWords, Photo, RequestEvent, ServiceRequest
-from requests_app.models.hidden import HiddenIn
+from requests_app.actions.wording import columns_without, hide_in_rows, texts_of
+from requests_app.models import AbuseReport, HiddenWords, Photo, RequestEvent
 from requests_app.models.photo import PhotoState
 from requests_app.photos import storage
 from requests_app.photos.pipeline import ProcessedPhoto
 
 REASON_MAX = 1_000
-PLACE_MAX = 300
-_NOTES = (HiddenIn.PUBLIC_NOTE, HiddenIn.REPORTER_NOTE, HiddenIn.INTERNAL_NOTE)
-_COLUMNS = (HiddenIn.DESCRIPTION, HiddenIn.PLACE_NOTE, HiddenIn.ADDRESS)
 
 
 @transaction.atomic
@@ -79,20 +74,6 @@ def redact_photo(
     )
 
 
-def texts_of(request: ServiceRequest) -> list[Text]:
-    """Every text of a request in which words can be hidden, as it stands; empty ones are left out."""
-    found = [Text(place, 0, str(getattr(request, place))) for place in _COLUMNS]
-    found += [
-        Text(HiddenIn.ANSWER, pk, value, label)
-        for pk, value, label in Answer.objects.filter(request=request)
-        .order_by("position", "pk")
-        .values_list("pk", "value", "label")
-    ]
-    for row in request.events.order_by("-pk").values("pk", *_NOTES):
-        found += [Text(place, row["pk"], row[place]) for place in _NOTES]
-    return [text for text in found if text.words]
-
-
 @transaction.atomic
 def redact_text(
     *,
@@ -103,7 +84,7 @@ def redact_text(
     by: Actor,
     now: dt.datetime,
 ) -> RequestEvent:
-    """Replace phrases wherever they stand: in the report's words and place, in answers, in the notes of the history.
+    """Replace phrases wherever they stand: in the report's words and place, in answers, notes, questions, tasks, comments.
 
     The texts themselves are overwritten, so that no page, search or file knows the words any more; what stood there
     before the first hiding goes to a table for those allowed. Raises `ActionRefused` when the phrases stand nowhere.
@@ -119,7 +100,7 @@ def redact_text(
         move="redact_text",
         by=by,
         now=now,
-        changes=_columns(request, phrases) | {"is_restricted": True},
+        changes=columns_without(request, phrases) | {"is_restricted": True},
         internal_note=phrases.hide(reason_of(reason)),
         data={"texts": len(changed), "places": sorted({text.place.value for text in changed})},
     )
@@ -130,8 +111,7 @@ def redact_text(
         ),
         ignore_conflicts=True,  # what stood there before an earlier hiding is kept already
     )
-    _hide_in_answers(request, phrases)
-    _hide_in_notes([text for text in changed if text.place in _NOTES], phrases, now)
+    hide_in_rows(request, changed, phrases, now)
     return event
 
 
@@ -173,36 +153,6 @@ def reason_of(text: str) -> str:
     if len(text) > REASON_MAX:
         raise ActionRefused(_("The reason is too long: 1,000 characters at most."))
     return text
-
-
-def _columns(request: ServiceRequest, phrases: Phrases) -> dict[str, str]:
-    """The report's own texts without the phrases; the public copy of the description follows it."""
-    columns = {place.value: phrases.hide(str(getattr(request, place))) for place in _COLUMNS}
-    for name in ("address", "place_note"):
-        columns[name] = columns[name][:PLACE_MAX]  # the mark can be longer than what it hides
-    follows = request.public_description == mask_personal_data(request.description)
-    public = (
-        mask_personal_data(columns["description"]) if follows else phrases.hide(request.public_description)
-    )
-    return columns | {"public_description": public}
-
-
-def _hide_in_answers(request: ServiceRequest, phrases: Phrases) -> None:
-    for answer in Answer.objects.filter(request=request):
-        value = phrases.hide(answer.value)
-        if value != answer.value:
-            answer.public_value = mask_personal_data(value) if answer.public_value else ""
-            answer.value = value
-            answer.save(update_fields=["value", "public_value"])
-
-
-def _hide_in_notes(texts: list[Text], phrases: Phrases, now: dt.datetime) -> None:
-    notes: dict[int, dict[str, str]] = {}
-    for text in texts:
-        notes.setdefault(text.row, {})[text.place.value] = phrases.hide(text.words)
-    with history_door():
-        for pk, columns in notes.items():
-            RequestEvent.objects.filter(pk=pk).update(**columns, redacted_at=now)
 
 
 def _delete_files(hashes: set[str]) -> None:

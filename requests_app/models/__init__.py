@@ -7,7 +7,7 @@ from requests_app.models.call import Call
 from requests_app.models.comment import AbuseReport, Comment
 from requests_app.models.event import RequestEvent
 from requests_app.models.expected import ExpectedTime
-from requests_app.models.hidden import HiddenWords
+from requests_app.models.hidden import HiddenWords, UnredactedLook
 from requests_app.models.incident import NotSame
 from requests_app.models.mapcell import MapCell
 from requests_app.models.photo import Photo
@@ -48,5 +48,6 @@ __all__ = [
     "Support",
     "Task",
     "UndoWindow",
+    "UnredactedLook",
     "Watcher",
 ]

@@ -173,9 +173,9 @@ def often_found(user: StaffUser, *, now: dt.datetime, most: int) -> list[Categor
     return sorted(known, key=lambda category: -counts.get(category.pk, 0))[:most]
 
 
-def joined_with(lead_id: int) -> list[tuple[str, str, str]]:
-    """The reports that follow a lead, as (number, address, description)."""
-    followers = ServiceRequest.objects.filter(lead=lead_id).order_by("id")
+def joined_with(lead_id: int, user: StaffUser) -> list[tuple[str, str, str]]:
+    """The reports within this person's sight that follow a lead, as (number, address, description)."""
+    followers = ServiceRequest.objects.visible_to(user).filter(lead=lead_id).order_by("id")
     return list(followers.values_list("number", "address", "description"))
 
 

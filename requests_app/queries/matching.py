@@ -108,10 +108,16 @@ def proposals(request: ServiceRequest, user: StaffUser) -> list[Report]:
     return [_report(row, photos, score, why) for score, why, row in best]
 
 
-def incident_reports(lead_id: int) -> list[Report]:
-    """The first report and those that follow it, in the order they came. Two statements."""
+def incident_reports(lead_id: int, user: StaffUser) -> list[Report]:
+    """The first report and those that follow it, as far as this person may see them, in the order they came.
+
+    Two statements. A task on one report opens that one alone, not what the others said.
+    """
     rows = list(
-        ServiceRequest.objects.filter(Q(pk=lead_id) | Q(lead=lead_id)).order_by("pk").values(*_COLUMNS)
+        ServiceRequest.objects.visible_to(user)
+        .filter(Q(pk=lead_id) | Q(lead=lead_id))
+        .order_by("pk")
+        .values(*_COLUMNS)
     )
     rows.sort(key=lambda row: row["id"] != lead_id)
     photos = _first_photos(row["id"] for row in rows)

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from departments.kinds import AreaKind
 from departments.models import Area
 from requests_app.models import Photo, Reporter
+from requests_app.models.photo import PhotoState
 from requests_app.models.request import ServiceRequestQuerySet
 from requests_app.workflow import Channel, Status
 
@@ -101,7 +102,9 @@ def _with(rows: ServiceRequestQuerySet, key: str) -> ServiceRequestQuerySet:
 
 
 def _photos() -> Coalesce:
-    counted = Photo.objects.filter(request=OuterRef("pk")).order_by().values("request")
+    """How many pictures there are; an unredacted version is none beside the one in its place."""
+    there = Photo.objects.filter(request=OuterRef("pk")).exclude(state=PhotoState.RESTRICTED)
+    counted = there.order_by().values("request")
     return Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), 0)
 
 

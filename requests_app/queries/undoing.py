@@ -89,9 +89,12 @@ def photos_waiting(request_id: int) -> frozenset[str]:
     later = RequestEvent.objects.filter(request=request_id, pk__gte=first.event_id).exclude(
         actor_kind__in=OUTSIDE
     )
-    return frozenset(
-        photo for data in later.values_list("data", flat=True) for photo in data.get("photos", ())
-    )
+    waiting: set[str] = set()
+    for data in later.order_by("pk").values_list("data", flat=True):
+        waiting.update(data.get("photos", ()))
+        if data.get("photo") in waiting and "became" in data:
+            waiting.add(data["became"])  # redacted meanwhile: the new one waits as the old one did
+    return frozenset(waiting)
 
 
 def due_windows(now: dt.datetime) -> list[int]:

@@ -90,6 +90,7 @@ def words(made: ServiceRequest) -> dict[str, str]:
         "kind": "council_district",
         "slug": "1",
         "pk": "1",
+        "task_id": "1",
     }
 
 

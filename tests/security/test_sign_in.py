@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django import forms
 from django.core import mail
 from django.test import Client
 
@@ -73,3 +74,14 @@ def test_nobody_without_an_account_gets_mail(city: makers.SmallCity, dispatcher:
     assert [message.to for message in mail.outbox] == [[dispatcher.email]]
     texts = {re.sub(r' nonce="[^"]*"', "", answer.content.decode()) for answer in answers}
     assert len(texts) == 1
+
+
+def test_hints_of_the_sign_in_library_are_links_and_nothing_of_ours_is(city: makers.SmallCity) -> None:
+    page = Client().get("/accounts/login/").content.decode()
+    assert "&lt;a href" not in page
+    assert '<a href="/accounts/password/reset/">Forgot your password?</a>' in page
+
+    class Form(forms.Form):
+        words = forms.CharField(help_text="<b>typed</b>")
+
+    assert "&lt;b&gt;typed&lt;/b&gt;" in str(Form())

@@ -173,7 +173,7 @@ def _page(
 ) -> HttpResponse:
     may_join = user.role in ROLES
     lead_id = target.lead_id or target.pk
-    reports = incident_reports(lead_id) if target.lead_id or target.merged_count else []
+    reports = incident_reports(lead_id, user) if target.lead_id or target.merged_count else []
     found = proposals(target, user) if may_join else []
     chosen = set(request.POST.getlist("with"))
     beside = reports_named(chosen - {each.number for each in found}, user) if chosen else []
@@ -182,7 +182,7 @@ def _page(
         "target": target,
         "now": clock.now(),
         "reports": reports,
-        "leader": reports[0] if reports else None,
+        "leader": next((each for each in reports if each.id == lead_id), None),
         "proposals": [*found, *beside],
         "chosen": chosen,
         "leading": request.POST.get("lead") or target.number,

@@ -26,6 +26,7 @@ from dashboards.queue.list.bulk_forms import (
     move_choices,
 )
 from dashboards.queue.list.changes import Foreseen, foreseen
+from dashboards.queue.list.finding import record_rows
 from dashboards.queue.list.state import Moment, query_of, read
 from dashboards.queue.undo import bars as undo_bars
 from departments.kinds import Kind
@@ -165,6 +166,8 @@ def _selection(request: HttpRequest, user: StaffUser) -> Selection:
         return Selection({pk: version for pk, version in pinned.items() if pk in seen}, query)
     if "all" in request.POST:
         wanted = read(user, QueryDict(query), Moment(clock.now()))
+        if wanted.filters.seeks_reporter:
+            record_rows(user, wanted.filters.qs, now=clock.now())
         versions = chosen_ids(wanted.rows, bulk.MOST)
     else:
         numbers = [number[:20] for number in request.POST.getlist("n")[: bulk.MOST + 1]]
@@ -178,7 +181,12 @@ def _pinned(text: str) -> dict[int, int]:
     return {
         int(pk): int(version)
         for pk, _colon, version in pairs
-        if pk.isascii() and pk.isdigit() and len(pk) < 16 and version.isascii() and version.isdigit()
+        if pk.isascii()
+        and pk.isdigit()
+        and len(pk) < 16
+        and version.isascii()
+        and version.isdigit()
+        and len(version) < 10
     }
 
 

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from civic311.lib import clock
 from dashboards.models import SavedView
-from dashboards.queue.list.habits import keep_view, shares, views_for
-from dashboards.queue.list.state import Moment, query_of, read
+from dashboards.queue.list.habits import View, keep_view, shares, views_for
+from dashboards.queue.list.state import Moment, lasting, query_of, read
 from dashboards.queue.presenters import count_words
 from departments.models import StaffUser
 from requests_app.actions import ActionRefused
@@ -47,20 +47,18 @@ def shown_views(user: StaffUser, current: str, *, most: int = SHOWN) -> list[Sho
     return [_shown(view, user, current) for view in views_for(user)[:most]]
 
 
-def _shown(view: SavedView, user: StaffUser, current: str) -> ShownView:
-    query = query_of(QueryDict(view.query))
+def _shown(view: View, user: StaffUser, current: str) -> ShownView:
+    query = lasting(QueryDict(view.query))
     share = "all" if view.is_shared else str(view.department_id or "")
     return ShownView(
         pk=view.pk,
         name=view.name,
         href=f"{reverse('queue:list')}?{query}&saved={view.pk}" if query else reverse("queue:list"),
         is_current=query == current,
-        whose="" if view.owner_id == user.pk else view.owner.name,
+        whose="" if view.owner_id == user.pk else view.owner,
         shared_with=_("Everybody on the staff")
         if view.is_shared
-        else view.department.name
-        if view.department
-        else "",
+        else view.department or "",
         share=share,
     )
 
@@ -77,7 +75,7 @@ def _counted(user: StaffUser, current: str, *, most: int | None = None) -> list[
     moment = Moment(clock.now())
     result = []
     for view in views_for(user)[:most]:
-        wanted = read(user, QueryDict(view.query), moment)
+        wanted = read(user, QueryDict(lasting(QueryDict(view.query))), moment)
         shown = _shown(view, user, current)
         count = count_words(capped_count(wanted.filters.qs))
         result.append(ShownView(**{**vars(shown), "count": count, "problems": ", ".join(wanted.problems)}))
@@ -106,7 +104,7 @@ def _page(request: HttpRequest, user: StaffUser, *, problem: str = "", status: i
 def create(request: HttpRequest) -> HttpResponse:
     """Keep the list somebody looks at under a name."""
     user = cast(StaffUser, request.user)
-    query = query_of(QueryDict(request.POST.get("query", "")[:QUERY_MAX]))
+    query = lasting(QueryDict(request.POST.get("query", "")[:QUERY_MAX]))
     if len(query) > QUERY_MAX:
         return _page(request, user, problem=_("This list has too many words to keep."), status=400)
     return _kept(request, user, query=query)
@@ -124,7 +122,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The view is deleted."))
         return _see(reverse("queue:views"))
     position = request.POST.get("position", "0")
-    view.position = min(int(position), 999) if position.isascii() and position.isdigit() else 0
+    view.position = min(int(position[:4]), 999) if position.isascii() and position.isdigit() else 0
     return _kept(request, user, query=view.query, view=view)
 
 

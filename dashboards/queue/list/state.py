@@ -95,6 +95,13 @@ def query_of(data: QueryDict) -> str:
     return urlencode(pairs)
 
 
+def lasting(data: QueryDict) -> str:
+    """The address of a list as it may be kept: without the person somebody looked for, who is not for others to read."""
+    kept = data.copy()
+    kept.pop("reporter", None)
+    return query_of(kept)
+
+
 def _view(value: str, problems: list[str]) -> QueueView:
     if value and value not in QueueView:
         problems.append(_("List"))

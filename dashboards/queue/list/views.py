@@ -20,7 +20,7 @@ from dashboards.queue.history import Show, entries
 from dashboards.queue.lines import table_lines
 from dashboards.queue.list.bulk_forms import move_choices
 from dashboards.queue.list.columns import COLUMNS, columns_of
-from dashboards.queue.list.finding import record_search
+from dashboards.queue.list.finding import record_rows, record_search
 from dashboards.queue.list.habits import LAYOUTS, preference, save_preference, shares
 from dashboards.queue.list.saved import shown_views
 from dashboards.queue.list.state import Moment, query_of, read
@@ -117,6 +117,8 @@ def news(request: HttpRequest) -> HttpResponse:
     user = cast(StaffUser, request.user)
     after, drawn = _whole(request, "after"), _whole(request, "at")
     wanted = read(user, request.GET, Moment(clock.now()))
+    if wanted.filters.seeks_reporter:
+        record_rows(user, wanted.filters.qs, now=clock.now())
     count = newer_than(wanted.filters.qs, after)
     try:
         since = timezone.localtime(dt.datetime.fromtimestamp(drawn, dt.UTC))
@@ -133,7 +135,7 @@ def news(request: HttpRequest) -> HttpResponse:
 def _whole(request: HttpRequest, name: str) -> int:
     """A number of the address that this page wrote itself. 400 when it is none."""
     value = request.GET.get(name, "")
-    if not (value.isascii() and value.isdigit() and int(value[:20]) < NEWEST_ID_MOST):
+    if not (value.isascii() and value.isdigit() and len(value) < 20 and int(value) < NEWEST_ID_MOST):
         raise BadRequest(name)
     return int(value)
 
@@ -150,6 +152,8 @@ def cells(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"error": _("Say which part of the map.")}, status=400)
     zoom = _whole(request, "zoom")
     wanted = read(user, request.GET, Moment(clock.now()))
+    if wanted.filters.seeks_reporter:
+        record_rows(user, wanted.filters.qs, now=clock.now())
     known = catalogue()
     found = staff_cells(wanted.filters.qs, box=box, zoom=zoom)
     return JsonResponse(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 
-from dashboards.queue.list.state import query_of
+from dashboards.queue.list.state import lasting, query_of
 
 COOKIE = "queue_list"
 LONGEST_QUERY = 1_500
@@ -37,9 +37,7 @@ def remember(
     response: HttpResponse, request: HttpRequest, numbers: list[str], *, page: int, pages: int
 ) -> None:
     """Keep this page of the list for the way back."""
-    data = request.GET.copy()
-    data.pop("reporter", None)  # a name or a number of a person is not for cookies
-    query = query_of(data)
+    query = lasting(request.GET)  # a name or a number of a person is not for cookies
     if len(query) > LONGEST_QUERY:
         query = ""
     following = page + 1 if page < pages else 0

@@ -15,6 +15,7 @@ from dashboards.queue.privacy.common import back_to, drawn, seen_version
 from dashboards.queue.screen import load
 from departments.models import StaffUser
 from requests_app.actions import ActionRefused, Actor, StaleRequest, dispose
+from requests_app.actions.looking import record_look
 from requests_app.models import ServiceRequest
 from requests_app.queries.restricted import may_see_unredacted, unredacted
 from requests_app.workflow import BY_NAME
@@ -22,7 +23,7 @@ from requests_app.workflow import BY_NAME
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def originals(request: HttpRequest, number: str) -> HttpResponse:
-    """``/queue/<number>/unredacted/``: what was hidden. A POST destroys it, once it is confirmed by a tick."""
+    """``/queue/<number>/unredacted/``: what was hidden; each look is written down. A POST destroys it, once it is confirmed by a tick."""
     user = cast(StaffUser, request.user)
     target = load(user, number)
     if not may_see_unredacted(user):
@@ -63,8 +64,11 @@ def _page(
     seen: int | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    kept = unredacted(target.pk)
+    if kept:
+        record_look(request_id=target.pk, by=user, now=clock.now())
     context = {
-        "kept": unredacted(target.pk),
+        "kept": kept,
         "may_dispose": user.role in BY_NAME["dispose"].roles,
         "problems": [problem] if problem else [],
         "reason": request.POST.get("reason", "")[:1_000],

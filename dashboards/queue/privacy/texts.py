@@ -14,7 +14,7 @@ from civic311.lib import clock
 from dashboards.queue.privacy.common import back_to, drawn, reached, seen_version
 from requests_app.actions import ActionRefused, Actor, StaleRequest, redact_text
 from requests_app.actions.hiding import PHRASE_MAX, PHRASE_MIN, PHRASES_MAX, Phrases, Text
-from requests_app.actions.redaction import texts_of
+from requests_app.actions.wording import texts_of
 from requests_app.models import ServiceRequest
 
 PHRASES_TEXT_MAX = PHRASES_MAX * (PHRASE_MAX + 2)

@@ -136,9 +136,18 @@ def _knows(user: StaffUser, target: ServiceRequest) -> bool:
 
 def _bulk(user: StaffUser, pk: int) -> BulkChange:
     bulk = BulkChange.objects.select_related("user").filter(pk=pk).first()
-    if bulk is None or (bulk.user != user and user.role not in SEES_ALL_CHANGES):
+    if bulk is None or (bulk.user != user and not _oversees(user, bulk)):
         raise Http404
     return bulk
+
+
+def _oversees(user: StaffUser, bulk: BulkChange) -> bool:
+    """Whether the change of a colleague is this person's to take back: the role, and every request within sight."""
+    if user.role not in SEES_ALL_CHANGES:
+        return False
+    touched = UndoWindow.objects.filter(bulk=bulk)
+    unseen = touched.exclude(request__in=ServiceRequest.objects.visible_to(user))
+    return touched.exists() and not unseen.exists()
 
 
 def _back(request: HttpRequest, user: StaffUser, target: ServiceRequest) -> HttpResponse:

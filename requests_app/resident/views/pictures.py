@@ -9,8 +9,10 @@ from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
+from civic311.lib import clock
 from civic311.lib.tokens import TOKEN_LENGTH, token_hash
 from departments.models import StaffUser
+from requests_app.actions.looking import record_look
 from requests_app.models import Photo, ServiceRequest
 from requests_app.models.photo import PhotoState
 from requests_app.photos.serving import photo_response
@@ -27,7 +29,7 @@ SIZES = {"small": 240, "medium": 800, "large": 2048}
 def photo(request: HttpRequest, public_id: str, size: str) -> HttpResponseBase:
     """A shown photo of a public report for anybody; every other one for staff who may see the report.
 
-    The unredacted version of a photo is for those of them alone whose role may look at it.
+    The unredacted version of a photo is for those of them alone whose role may look at it; the look is written down.
     """
     row = (
         Photo.objects.filter(public_id=public_id, request__isnull=False)
@@ -52,6 +54,9 @@ def photo(request: HttpRequest, public_id: str, size: str) -> HttpResponseBase:
     )
     if not is_public and not _staff_may_see(request, row["request_id"], unredacted=is_restricted):
         raise Http404
+    if is_restricted:
+        assert isinstance(request.user, StaffUser)
+        record_look(request_id=row["request_id"], by=request.user, now=clock.now())
     return photo_response(request, row["sha256"], _pixels(size), is_public)
 
 
