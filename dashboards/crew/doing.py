@@ -190,6 +190,10 @@ def _again(
     user: StaffUser,
     status: int,
 ) -> HttpResponse:
-    errors = [str(error) for each in form.errors.values() for error in each]
+    errors = [
+        f"{form.fields[name].label}: {error}" if name in form.fields else str(error)
+        for name, each in form.errors.items()
+        for error in each
+    ]
     answer = refused(request, "\n".join(errors), status=status, url=reverse("crew:job", args=[target.number]))
     return answer or job_page(request, target, user=user, bound=(move, form), status=status)

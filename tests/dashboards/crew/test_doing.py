@@ -105,6 +105,13 @@ def test_a_day_to_try_again_keeps_the_job(at_work: Client, crew: StaffUser, job:
     assert row.hold_reason == "We need material: Two bags of asphalt"
 
 
+def test_the_phone_says_which_field_is_missing(at_work: Client, job: ServiceRequest) -> None:
+    answer = send(at_work, job, "need-material", words="", again_on="")
+    assert answer.status_code == 400
+    said = answer.json()["message"].splitlines()
+    assert [line.partition(":")[0] for line in said] == ["What do you need?", "Look again on"]
+
+
 def test_done_with_the_photo_the_category_asks_for(
     city: makers.SmallCity, at_work: Client, job: ServiceRequest, tmp_path: Path
 ) -> None:
