@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 from django import forms
@@ -13,9 +14,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from civic311.lib.forms import LeanSelect
-from dashboards.queue.choices import partner_choices
+from dashboards.queue.choices import catalogue, partner_choices
 from dashboards.queue.forms import Desk, MoveForm, long_text
-from dashboards.queue.replies import filled, find, open_words, put_into, reply_choices
+from dashboards.queue.replies import filled, find, fitting, open_words, put_into, reply_choices
 from departments.kinds import Kind
 from requests_app.actions.notes import NOTE_MAX
 from requests_app.actions.replies import fill
@@ -55,6 +56,11 @@ class WithReply(MoveForm):
 
     answer_field = ""
     is_closing = False
+
+    @classmethod
+    def depends_on(cls, desk: Desk) -> tuple[Hashable, ...]:
+        texts = fitting(desk.target, closing=cls.is_closing)
+        return tuple((text.pk, text.name, text.outcome, text.language) for text in texts)
 
     def offer_replies(self) -> None:
         """Fill the list of templates; without any, there is no field."""
@@ -160,6 +166,12 @@ class CloseForm(WithReply):
             if outcome not in fitting:
                 del self.fields[name]
         self.offer_replies()
+
+    @classmethod
+    def depends_on(cls, desk: Desk) -> tuple[Hashable, ...]:
+        target = desk.target
+        about = (target.category.kind, bool(target.open_tasks), target.partner_id, catalogue().partners)
+        return (*about, *super().depends_on(desk))
 
     def parts(self) -> list[tuple[BoundField, str]]:
         """The fields in order, each with the one outcome it belongs to, if any."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from civic311.lib import clock
 from civic311.lib.forms import LeanSelect
-from dashboards.queue.choices import category_choices, department_choices, partner_choices
+from dashboards.queue.choices import catalogue, category_choices, department_choices, partner_choices
 from departments.kinds import Priority
 from departments.models import StaffUser
 from requests_app.actions.clockwork import WaitKind, can_pause
@@ -56,6 +57,11 @@ class MoveForm(forms.Form):
     def prepare(self, desk: Desk) -> None:
         """Fill in the choices that depend on the request."""
 
+    @classmethod
+    def depends_on(cls, desk: Desk) -> tuple[Hashable, ...]:
+        """Everything the fields of an empty form look different for, but for the version: all that `prepare` reads."""
+        return ()
+
 
 class AssignForm(MoveForm):
     assignee = forms.ChoiceField(
@@ -71,6 +77,10 @@ class AssignForm(MoveForm):
         ]
         current = desk.target.assignee_id
         self.initial["assignee"] = str(current) if current else NOBODY
+
+    @classmethod
+    def depends_on(cls, desk: Desk) -> tuple[Hashable, ...]:
+        return (desk.assignable, desk.target.assignee_id)
 
 
 class StartForm(MoveForm):
@@ -111,6 +121,10 @@ class HoldForm(MoveForm):
             del self.fields["pauses"]
         self.fields["review_on"].widget.attrs["min"] = (desk.today + dt.timedelta(days=1)).isoformat()
 
+    @classmethod
+    def depends_on(cls, desk: Desk) -> tuple[Hashable, ...]:
+        return (can_pause(desk.target, clock.now()), desk.today)
+
     def clean_review_on(self) -> dt.date:
         day: dt.date = self.cleaned_data["review_on"]
         if day <= self.desk.today:
@@ -129,6 +143,10 @@ class HandOverForm(MoveForm):
     def prepare(self, desk: Desk) -> None:
         self.fields["partner"].choices = _choose(partner_choices())  # type: ignore[attr-defined]
 
+    @classmethod
+    def depends_on(cls, desk: Desk) -> tuple[Hashable, ...]:
+        return (catalogue().partners,)
+
 
 class ReopenForm(MoveForm):
     reason = forms.CharField(label=_("What is not right?"), max_length=NOTE_MAX, widget=long_text(2))
@@ -144,6 +162,10 @@ class RecategorizeForm(MoveForm):
 
     def prepare(self, desk: Desk) -> None:
         self.fields["category"].choices = _choose(category_choices(retired=False))  # type: ignore[attr-defined]
+
+    @classmethod
+    def depends_on(cls, desk: Desk) -> tuple[Hashable, ...]:
+        return (catalogue().categories,)
 
 
 class RerouteForm(MoveForm):
@@ -168,6 +190,10 @@ class RerouteForm(MoveForm):
         ]
         self.fields["department"].choices = _choose(choices)  # type: ignore[attr-defined]
 
+    @classmethod
+    def depends_on(cls, desk: Desk) -> tuple[Hashable, ...]:
+        return (catalogue().departments, desk.target.department_id)
+
 
 class PrioritizeForm(MoveForm):
     priority = forms.TypedChoiceField(
@@ -179,6 +205,10 @@ class PrioritizeForm(MoveForm):
 
     def prepare(self, desk: Desk) -> None:
         self.initial["priority"] = desk.target.priority
+
+    @classmethod
+    def depends_on(cls, desk: Desk) -> tuple[Hashable, ...]:
+        return (desk.target.priority,)
 
 
 class UnpublishForm(MoveForm):

@@ -86,11 +86,6 @@ def request_details(user: StaffUser) -> ServiceRequestQuerySet:
     )
 
 
-def request_history(request: ServiceRequest) -> list[RequestEvent]:
-    """Every event, newest first; actors are named in the events themselves."""
-    return list(request.events.order_by("-id"))
-
-
 def events_since(request: ServiceRequest, version: int) -> list[RequestEvent]:
     """What happened after a screen of this version was drawn, oldest first: each event raises the version by one."""
     missed = max(request.version - version, 0)

@@ -13,6 +13,7 @@ PACKAGES = ("civic311", "departments", "requests_app", "dashboards")
 AUDITED_MARKUP = {
     "civic311/lib/fields.py",
     "civic311/lib/forms.py",
+    "dashboards/queue/drawn.py",
     "dashboards/queue/lines.py",
     "dashboards/reports/charts/markup.py",
     "requests_app/templatetags/reports.py",
@@ -24,6 +25,7 @@ AUDITED_EXEMPTION = {
 }
 """The links of messages that stop them by one click (RFC 8058): of a report, an alert, a follow."""
 AUDITED_SQL = {
+    "civic311/lib/compiled.py",
     "requests_app/actions/desk.py",
     "requests_app/queries/calls.py",
     "requests_app/queries/desk.py",

@@ -26,6 +26,7 @@ from requests_app.actions import ActionRefused, Actor, StaleRequest
 from requests_app.models import ServiceRequest
 from requests_app.queries import staff
 from requests_app.queries.asked import waiting_question
+from requests_app.queries.opened import request_history
 from requests_app.queries.pauses import clocks
 from requests_app.workflow import BY_NAME, EventKind
 
@@ -129,7 +130,7 @@ def _page(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    history = staff.request_history(target)
+    history = request_history(target)
     context: dict[str, Any] = {
         "step": step,
         "target": target,

@@ -29,7 +29,7 @@ from dashboards.queue.presenters import CappedPaginator, queue_row, tabs
 from dashboards.queue.screen import load
 from dashboards.queue.undo import bars as undo_bars
 from departments.models import StaffUser
-from requests_app.queries import staff
+from requests_app.queries.opened import request_history
 from requests_app.queries.pictures import photo_rows
 from requests_app.queries.queue_lines import queue_rows
 from requests_app.queries.staff_cells import staff_cells
@@ -187,7 +187,7 @@ def peek(request: HttpRequest, number: str) -> HttpResponse:
     target = load(user, number)
     if not request.headers.get("HX-Request"):
         return HttpResponseRedirect(reverse("queue:detail", args=[number]))
-    history = staff.request_history(target)
+    history = request_history(target)
     context = {
         "target": target,
         "now": clock.now(),

@@ -47,7 +47,8 @@ def of_request(target: ServiceRequest, user: StaffUser, now: dt.datetime) -> dic
 
 
 def own(user: StaffUser, now: dt.datetime) -> dict[str, Any] | None:
-    """The bar above the queue: what somebody did just now, also on requests that left their sight. One statement."""
+    """The bar above the queue: what somebody did just now, also on requests that left their sight. One statement, and
+    another where something waits."""
     if user.role not in BY_NAME["undo"].roles:
         return None
     lines = [_line(window, user, now) for window in own_waiting(user, now)]
