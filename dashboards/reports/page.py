@@ -114,9 +114,9 @@ class WorkTable:
         return table_markup(self.table, self.finding)
 
 
-def page(scope: Scope) -> Page:
-    """The report, computed and put into words."""
-    found, called = numbers(scope), names()
+def page(scope: Scope, found: Numbers) -> Page:
+    """The report put into words."""
+    called = names()
     ages = found.ages
     return Page(
         cards=_cards(scope, found, ages),

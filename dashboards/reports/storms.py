@@ -16,6 +16,7 @@ from dashboards.reports.charts import Cell, Table
 from dashboards.reports.charts.figure import amount
 from dashboards.reports.charts.markup import table_markup
 from dashboards.reports.names import days, percent
+from dashboards.reports.page import Numbers
 from dashboards.reports.scope import Scope, StormDays
 from dashboards.reports.sql import ask
 from departments.storms import DeclaredStorm, storms_between
@@ -29,12 +30,20 @@ class StormNote:
     numbers: SafeString
 
 
-def storm_note(scope: Scope) -> StormNote | None:
-    """The storms of the period, and its main figures both ways; None where there was no storm."""
+def storm_note(scope: Scope, found: Numbers) -> StormNote | None:
+    """The storms of the period, and its main figures both ways; None where there was no storm.
+
+    ``found`` are the report's own figures: one of the three ways is known by them and not asked for again.
+    """
     storms = storms_between(scope.begins, scope.ends)
     if not storms:
         return None
-    rows = [_line(replace(scope, storm_days=choice)) for choice in StormDays]
+    rows = [
+        _line(scope, found.categories, found.due)
+        if choice == scope.storm_days
+        else _asked(replace(scope, storm_days=choice))
+        for choice in StormDays
+    ]
     headers = (
         _("Requests that came in"),
         _("Opened"),
@@ -55,10 +64,15 @@ def _named(storm: DeclaredStorm, scope: Scope) -> str:
     return f"{storm.name} ({first} – {last})"
 
 
-def _line(scope: Scope) -> tuple[Cell, ...]:
+def _asked(scope: Scope) -> tuple[Cell, ...]:
     found = ask(scope, "categories", "due")
-    categories = figures.by_category(scope, found)
-    due = reduce(add, figures.due_by_department(scope, found), figures.NOTHING_DUE)
+    return _line(scope, figures.by_category(scope, found), figures.due_by_department(scope, found))
+
+
+def _line(
+    scope: Scope, categories: list[figures.CategoryNumbers], by_department: list[figures.DueNumbers]
+) -> tuple[Cell, ...]:
+    due = reduce(add, by_department, figures.NOTHING_DUE)
     ages = figures.all_ages(categories)
     few_due, few = due.due < TOO_FEW, ages.n < TOO_FEW
     too_few = _("too few")

@@ -19,7 +19,7 @@ from civic311.lib.csvout import Column, stream_csv
 from dashboards.desk.roles import READS_FIGURES
 from dashboards.reports.forms import ParamsForm, ScopeForm
 from dashboards.reports.names import names, period_words
-from dashboards.reports.page import page
+from dashboards.reports.page import numbers, page
 from dashboards.reports.rows import Params, UnknownFigure, rows
 from dashboards.reports.scope import READERS, Scope, quick_periods
 from dashboards.reports.sheets import SHEETS
@@ -64,14 +64,15 @@ def _valid_scope(request: HttpRequest) -> Scope:
 def index(request: HttpRequest) -> HttpResponse:
     """``/reports/``: the figures of a period and department. A wrong period is said, and the last 90 days shown."""
     form, scope = _form(request)
+    found = numbers(scope)
     context = {
         "form": form,
         "scope": scope,
         "period": period_words(scope),
         "periods": quick_periods(timezone.localdate(scope.now)),
         "department": names().department(scope.department) if scope.department is not None else "",
-        "page": page(scope),
-        "storms": storm_note(scope),
+        "page": page(scope, found),
+        "storms": storm_note(scope, found),
         "calls": _calls(scope),
     }
     return render(request, "dashboards/reports/index.html", context, status=200 if form.is_valid() else 400)

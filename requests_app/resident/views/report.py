@@ -190,7 +190,7 @@ def _submit(
         language=(get_language() or "en")[:10],
         is_anonymous=not contact,
         contact=contact,
-        draft_key=key,
+        draft_key=key if pictures.hashes else "",
         photo_hashes=pictures.hashes,
         answers=answers,
         expected=expected_of(request.POST.get("expected", "")[:500]),

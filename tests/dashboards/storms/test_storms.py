@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from civic311.lib.cached import forget_all
 from departments.models import StaffUser, Storm
@@ -163,6 +165,11 @@ def test_reports_mark_it_and_show_both_ways(
         found = {made for made in (before, during) if made.number in rows.content.decode()}
         assert found == wanted, choice
     assert boss.get("/reports/?storms=never").status_code == 400
+    for path in ("/reports/", "/reports/?storms=only"):
+        with CaptureQueriesContext(connection) as asked:
+            boss.get(path)
+        computed = [query for query in asked.captured_queries if "WITH seen" in query["sql"]]
+        assert len(computed) == 3, "the report's own figures are not asked for twice"
 
 
 def test_a_period_without_storm_says_nothing(boss: Client) -> None:

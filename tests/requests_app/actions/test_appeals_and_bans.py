@@ -193,6 +193,15 @@ def test_it_ends_by_itself(supervisor: StaffUser) -> None:
     assert Ban.objects.of(email="", phone="", now=NOW) is None
 
 
+def test_either_address_is_enough(supervisor: StaffUser) -> None:
+    mail, phone = "trouble.maker@example.org", "410 555 0142"
+    (found,) = banned(supervisor, email="", phone=phone)
+    assert Ban.objects.of(email=mail, phone=phone, now=NOW) == found
+    assert Ban.objects.of(email="", phone=phone, now=NOW) == found
+    assert Ban.objects.of(email=mail, phone="", now=NOW) is None
+    assert Ban.objects.of(email=mail, phone="410 555 0143", now=NOW) is None
+
+
 @pytest.mark.parametrize("days", [0, 367])
 def test_a_ban_lasts_a_day_to_a_year(supervisor: StaffUser, days: int) -> None:
     with pytest.raises(ActionRefused, match="within a year"):
