@@ -84,7 +84,9 @@
         .addTo(map);
       map.fitBounds(limits);
       var lat = number(latInput), lon = number(lonInput);
-      if (lat !== null && lon !== null) { place(lat, lon, 17); }
+      /* where it stands now is shown, and not taken for a choice */
+      var start = (data("start") || "").split(",").map(parseFloat);
+      if (lat !== null && lon !== null) { place(lat, lon, 17); } else if (start.length === 2) { place(start[0], start[1], 17); }
       outline(lat, lon);
       if (!readonly) {
         canvas.appendChild(cross());

@@ -1,7 +1,7 @@
 """Parts of the request page that have forms and addresses of their own.
 
 A panel is a module here with ``panel(at) -> dict | None`` (None: not drawn) and a template of the same name in
-``templates/dashboards/queue/panels/``, which finds the dict as ``panel``.
+``templates/dashboards/queue/panels/``, which finds the dict as ``panel``. With ``is_row`` it is a line of what to do now.
 """
 
 from __future__ import annotations
@@ -33,6 +33,11 @@ class Drawn:
 
     template: str
     panel: dict[str, Any]
+
+    @property
+    def is_row(self) -> bool:
+        """A way to something that is not there yet: one more line of "what to do now"."""
+        return bool(self.panel.get("is_row"))
 
 
 Build = Callable[[At], dict[str, Any] | None]

@@ -26,5 +26,5 @@ def leads(at: At) -> dict[str, Any] | None:
     if target.merged_count:
         return {"lead": "", "count": target.merged_count}
     if "merge" in at.allowed and target.category.may_be_shared:
-        return {"lead": "", "count": 0}
+        return {"lead": "", "count": 0, "is_row": True}
     return None

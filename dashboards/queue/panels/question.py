@@ -28,6 +28,7 @@ def panel(at: At) -> dict[str, Any] | None:
     return {
         "question": question,
         "can_ask": can_ask,
+        "is_row": question is None,
         "can_answer": question is not None and ("answer" in at.allowed or "reopen" in at.allowed),
         "can_write": target.has_reporter and not target.is_anonymous,  # type: ignore[attr-defined]
     }

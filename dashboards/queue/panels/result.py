@@ -15,6 +15,7 @@ def panel(at: At) -> dict[str, Any] | None:
     if "add_result_photo" not in at.allowed or at.target.lead_id is not None:
         return None
     return {
+        "is_row": True,
         "url": reverse("queue:result", args=[at.target.number]),
         "asked": at.target.category.closing_photo and at.target.is_open,
     }

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def panel(at: At) -> dict[str, Any] | None:
     """Two questions to the database, and only while tasks are open."""
     if not at.target.open_tasks:
-        return {"tasks": [], "plan": None} if "give_task" in at.allowed else None
+        return {"tasks": [], "plan": None, "is_row": True} if "give_task" in at.allowed else None
     return {
         "tasks": [task for task in tasks_of(at.target.pk) if task.state == TaskState.OPEN],
         "plan": plan_of(at.target.pk),

@@ -155,5 +155,6 @@ def _page(
         "may_move": user.role in BY_NAME["reroute"].roles,
         "move": request.POST.get("move") == "on",
         "bounds": City.current().bounds,
+        "here": "" if target.latitude is None else f"{target.latitude:.6f},{target.longitude:.6f}",
     }
     return drawn(request, "place", target, context, move="correct_place", seen=seen, status=status)
