@@ -1,7 +1,8 @@
 """Pictures of the running demonstration for the README: ``python -m tests.browser.screenshots [URL]``.
 
 Reads the log-ins from ``var/demo.json`` (CIVIC311_VAR names another folder), files one report, answers it, and writes
-``docs/screenshots/*.png`` at the sizes of a phone and a desk, with few colours so that the repository stays small.
+``docs/screenshots/*.png`` (CIVIC311_SHOTS names another folder) at the sizes of a phone and a desk, with few colours so
+that the repository stays small.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ from requests_app.photos.drawings import draw
 from tests.browser import chromium
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-TARGET = ROOT / "docs" / "screenshots"
+TARGET = Path(os.environ.get("CIVIC311_SHOTS", ROOT / "docs" / "screenshots"))
 SIZES = {"phone": (390, 844), "desk": (1280, 900)}
 COLOURS = 256
+ROWS = ".table--queue .rowlink__main"
 ADDRESS = "100 Holliday Street"
 WORDS = "Deep hole in the right lane, about two feet wide. Cars swerve around it since Monday."
 ANSWER = "Our crew filled the hole and sealed the edges. We check it again after the next frost."
@@ -163,7 +165,14 @@ def staff(browser: Browser, demo: Demo, number: str) -> None:
     page.get_by_label("Fixed", exact=True).check()
     page.get_by_label("Answer everyone reads").fill(ANSWER)
     page.get_by_role("button", name="Close with an answer").click()
-    page.get_by_text("Closed. The reporter is told.").wait_for()
+    page.get_by_text("Closed.", exact=True).wait_for()
+    for size in SIZES:
+        other = opened(browser, demo, size, "dispatcher")
+        other.goto(f"/queue/{number}/")
+        shoot(other, f"undo-{size}")
+    # the public page waits for the end of the time to undo
+    page.get_by_role("button", name="Send now").click()
+    page.get_by_text("sent. Residents see it now.").wait_for()
     for size in SIZES:
         page = opened(browser, demo, size)
         page.goto(f"/requests/{number}/")
@@ -194,12 +203,16 @@ def crew(browser: Browser, demo: Demo) -> None:
 
 
 def promises(browser: Browser, demo: Demo) -> None:
-    """The form of a new date for the first request of the queue, and a supervisor's rules of escalation."""
+    """The form of a new date for the first overdue request that can have one, and a supervisor's rules of escalation."""
     for size in SIZES:
         page = opened(browser, demo, size, "dispatcher")
-        page.goto("/queue/?view=due_soon")
-        page.goto(str(page.locator(".table--queue tbody th a").first.get_attribute("href")))
-        page.get_by_role("link", name="Promise a new date").click()
+        page.goto("/queue/?view=overdue")
+        renew = page.get_by_role("link", name="Promise a new date")
+        for address in [str(row.get_attribute("href")) for row in page.locator(ROWS).all()]:
+            page.goto(address)
+            if renew.count():
+                break
+        renew.click()
         shoot(page, f"promise-{size}")
         page = opened(browser, demo, size, "administrator")
         page.goto("/queue/escalation/")
@@ -243,8 +256,8 @@ def inbox(browser: Browser, demo: Demo) -> None:
 def redacting(browser: Browser, demo: Demo) -> None:
     """A supervisor hides a part of a photo that was reported."""
     page = opened(browser, demo, "desk", "supervisor")
-    page.goto("/queue/?view=all")
-    links = page.locator(".table--queue tbody th a").all()
+    page.goto("/queue/?view=all&sort=-photos")
+    links = page.locator(ROWS).all()
     redact = page.get_by_role("link", name="Redact photo 1")
     for address in [str(link.get_attribute("href")) for link in links]:
         page.goto(address)
@@ -260,13 +273,53 @@ def incidents(browser: Browser, demo: Demo) -> None:
     for size in SIZES:
         page = opened(browser, demo, size, "administrator")
         page.goto("/queue/?view=open&sort=-reporters")
-        rows = page.locator(".table--queue tbody th a").all()
+        rows = page.locator(ROWS).all()
         for address in [str(row.get_attribute("href")) for row in rows]:
             page.goto(address)
             if page.get_by_role("link", name="Look at the reports").count():
                 page.get_by_role("link", name="Look at the reports").click()
                 shoot(page, f"incident-{size}")
                 break
+
+
+def lists(browser: Browser, demo: Demo) -> None:
+    """The queue beside its map, what a change of three would do, and storm mode as a supervisor sees it."""
+    for size in SIZES:
+        page = opened(browser, demo, size, "dispatcher")
+        page.goto("/queue/?view=open&layout=split")
+        shoot(page, f"queue-map-{size}")
+        page.goto("/queue/?view=open")
+        for box in page.locator(".table--queue input[name=n]").all()[:3]:
+            box.check()
+        page.locator("select[name=move]").select_option("prioritize")
+        page.get_by_role("button", name="Go on").click()
+        page.locator("main select[name=priority]").select_option(label="High")
+        page.get_by_role("button", name="See what will change").click()
+        page.locator("#will").wait_for()
+        shoot(page, f"bulk-{size}")
+        page = opened(browser, demo, size, "supervisor")
+        page.goto("/storms/")
+        shoot(page, f"storms-{size}")
+        if page.get_by_role("link", name="Declare a storm").count():
+            page.get_by_role("link", name="Declare a storm").click()
+            shoot(page, f"storm-new-{size}")
+
+
+def tasks(browser: Browser, demo: Demo) -> None:
+    """Another department is asked for something; the request shows it."""
+    for size in SIZES:
+        page = opened(browser, demo, size, "dispatcher")
+        page.goto("/queue/?view=open")
+        address = str(page.locator(ROWS).first.get_attribute("href"))
+        page.goto(f"{address}tasks/")
+        page.locator("textarea[name=text]").fill("Please mark the gas line before we dig.")
+        page.locator("select[name=department]").select_option(index=1)
+        page.get_by_role("button", name="Give the task").click()
+        page.get_by_text("Please mark the gas line before we dig.").first.wait_for()
+        shoot(page, f"tasks-{size}")
+        page.goto(address)
+        at(page, "#tasks")
+        shoot(page, f"request-tasks-{size}")
 
 
 def main() -> None:
@@ -283,11 +336,13 @@ def main() -> None:
         desk(browser, demo)
         in_spanish(browser, demo, number)
         crew(browser, demo)
+        lists(browser, demo)
+        tasks(browser, demo)
         inbox(browser, demo)
         redacting(browser, demo)
         browser.close()
     total = sum(path.stat().st_size for path in TARGET.glob("*.png"))
-    print(f"{len(list(TARGET.glob('*.png')))} pictures in {TARGET.relative_to(ROOT)}, {total // 1000} KB")
+    print(f"{len(list(TARGET.glob('*.png')))} pictures in {TARGET}, {total // 1000} KB")
 
 
 if __name__ == "__main__":
