@@ -87,11 +87,12 @@ class UsualTime:
 def recently_closed(limit: int) -> list[PublicRow]:
     """Public requests that were closed last, newest first, solved or not.
 
-    What nobody worked on is left out: withdrawn, doubles, and what was imported without its end.
+    What nobody worked on is left out: withdrawn, doubles, reports that follow another one, and what was imported
+    without its end.
     """
     rows = (
         ServiceRequest.objects.public()
-        .filter(closed_at__isnull=False, shown_status=Status.CLOSED)
+        .filter(closed_at__isnull=False, shown_status=Status.CLOSED, lead__isnull=True)
         .exclude(shown_outcome__in=NO_WORK)
         .order_by("-closed_at", "-id")
         .values("number", "shown_category_id", "address", "shown_outcome", "shown_closed_at")[:limit]

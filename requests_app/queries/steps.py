@@ -99,6 +99,12 @@ def steps(request_id: int, *, for_holder: bool, is_held: bool) -> tuple[PublicEv
             names[department_id] = found.shown_name if found else ""
         return names[department_id]
 
+    def facts(data: dict[str, Any]) -> dict[str, Any]:
+        """With the departments it moved between as they are called in the reader's language."""
+        said = {key: data[key] for key in ("department_from", "department_to") if data.get(key)}
+        shown = {each.name: each.shown_name for each in departments.values()} if said else {}
+        return data | {key: shown.get(value, value) for key, value in said.items()}
+
     return tuple(
         PublicEvent(
             kind=_told_as(kind, data),
@@ -108,7 +114,7 @@ def steps(request_id: int, *, for_holder: bool, is_held: bool) -> tuple[PublicEv
             department=name(department_id),
             public_note=public_note,
             reporter_note=reporter_note,
-            data=data,
+            data=facts(data),
             occurred_at=occurred_at,
         )
         for (

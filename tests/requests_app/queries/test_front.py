@@ -79,6 +79,14 @@ def test_recent_work_is_shown_however_it_ended(city: makers.SmallCity, dispatche
         assert front.recently_closed(1)[0].outcome_label == "No se encontró"
 
 
+def test_one_problem_of_many_reporters_is_one_line(city: makers.SmallCity, dispatcher: StaffUser) -> None:
+    now = clock.now()
+    lead = closed(city.pothole, dispatcher, Outcome.FIXED, now=now)
+    other = closed(city.pothole, dispatcher, Outcome.FIXED, now=now)
+    ServiceRequest.objects.filter(pk=other.pk).update(lead=lead)
+    assert [row.number for row in front.recently_closed(6)] == [lead.number]
+
+
 def test_home_costs_the_same_at_three_and_thirty_reports(
     client: Client, city: makers.SmallCity, dispatcher: StaffUser
 ) -> None:
