@@ -33,6 +33,8 @@ ARTICLES = 3
 TOPICS = 9
 REVEALED_KEY, CALLER_KEY = "desk_revealed", "desk_caller"
 REMEMBERED = 20
+EARLIEST_YEAR = 2000
+"""Before it a moment of another zone may lie before all time."""
 SAME_CALLER_FOR = dt.timedelta(minutes=30)
 KEPT = ("phone", "name", "email", "language", "channel", "interpreter", "updates")
 
@@ -204,7 +206,8 @@ def started(given: str, now: dt.datetime) -> dt.datetime:
         begun = parse_datetime(given)
     except ValueError:
         begun = None
-    return begun if begun is not None and timezone.is_aware(begun) and begun <= now else now
+    is_known = begun is not None and timezone.is_aware(begun) and begun.year >= EARLIEST_YEAR
+    return begun if is_known and begun is not None and begun <= now else now
 
 
 def midnight(now: dt.datetime) -> dt.datetime:

@@ -27,6 +27,7 @@ from requests_app.queries import desk as reads
 from requests_app.queries.calls import AGAIN_WITHIN_DAYS, call_figures
 
 DAYS, LONGEST = 7, 366
+FIRST_YEAR, LAST_YEAR = 2000, 2099
 SHOWN = 100
 
 
@@ -43,6 +44,9 @@ class PeriodForm(forms.Form):
     def clean(self) -> dict[str, dt.date]:
         data: dict[str, dt.date] = super().clean() or self.cleaned_data
         start, end = data.get("start"), data.get("end")
+        for name in ("start", "end"):
+            if data.get(name) and not FIRST_YEAR <= data[name].year <= LAST_YEAR:
+                self.add_error(name, _("Choose a day of this century."))
         if start and end and end < start:
             self.add_error("end", _("The last day is before the first one."))
         elif start and end and (end - start).days > LONGEST:

@@ -91,6 +91,7 @@ def words(made: ServiceRequest) -> dict[str, str]:
         "slug": "1",
         "pk": "1",
         "task_id": "1",
+        "event_id": "1",
     }
 
 
