@@ -107,7 +107,7 @@ def test_filters_send_themselves_and_keep_the_order(
     page.get_by_role("columnheader", name="Where").get_by_role("link").click()
     page.wait_for_url("**sort=-where**")
     expect(page.locator("tbody tr").first).to_contain_text("3 Third Street")
-    page.get_by_label("Category").select_option(label="Pothole")
+    page.get_by_role("search").get_by_label("Category").select_option(label="Pothole")
     page.wait_for_url("**category=**")
     expect(page.locator("tbody tr")).to_have_count(2)
     expect(page.locator("tbody tr").first).to_contain_text("2 Second Street")
