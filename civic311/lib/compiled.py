@@ -1,4 +1,4 @@
-"""Statements of the pages staff open all day, compiled once: making the SQL cost more than answering it."""
+"""Statements of the busiest pages, compiled once: making the SQL cost more than answering it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 SOMEBODY = -311
-"""Stands for the id of a person or of a request in a statement that is compiled."""
+"""Stands for the id of a row, such as a person or a request, in a statement that is compiled."""
 SOME_TEXT = "\x01"
 SOME_TIME = dt.datetime(1, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
 

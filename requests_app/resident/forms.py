@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
+from civic311.lib.compiled import SOMEBODY, Compiled
 from departments.geo import is_point
 from departments.kinds import Kind, PlaceRule
 from departments.models import Category
@@ -19,6 +21,11 @@ from requests_app.resident.wording import UNDECIDED, FormWords, form_words
 DESCRIPTION_MAX = 4_000
 DESCRIPTION_LIMIT = 20_000
 _DIGIT = re.compile(r"\d")
+
+
+@lru_cache(maxsize=1)
+def _still_offered() -> Compiled:
+    return Compiled(Category.objects.active().filter(pk=SOMEBODY, is_online=True).values_list("pk"))
 
 
 class PhotosInput(forms.ClearableFileInput):
@@ -147,7 +154,7 @@ class ReportForm(forms.Form):
             raise forms.ValidationError(_("Choose what it is about."))
         category = next((one for one in offered_categories() if one.slug == slug), None)
         # The row may be ten seconds old; whether it may still be chosen is asked anew.
-        if category is None or not Category.objects.active().filter(pk=category.pk, is_online=True).exists():
+        if category is None or not _still_offered().fetch({SOMEBODY: category.pk}):
             raise forms.ValidationError(_("This choice is no longer offered. Choose another one."))
         self.chosen_category = category
         return slug

@@ -43,7 +43,7 @@ def variants(city: makers.SmallCity) -> list[ServiceRequest]:
         {"due_at": None},
         {"open_tasks": 1},
         {"language": "es"},
-        {"category": city.graffiti},
+        {"category": city.rats},
     ]
     for change in changes:
         other = ServiceRequest.objects.get(pk=row.pk)
