@@ -71,17 +71,17 @@ class LinkedTask:
 
 def linked_task(task_id: int, token: str, *, now: dt.datetime) -> LinkedTask | None:
     """The open task of a signed link; None for a wrong, spent or old one alike."""
-    task = (
-        Task.objects.filter(pk=task_id, state=TaskState.OPEN)
-        .exclude(email="")
-        .select_related("request__category", "given_by")
-        .first()
-    )
-    version = task.token_version if task else 0
+    row = Task.objects.filter(pk=task_id, state=TaskState.OPEN).exclude(email="").first()
     # the same work for a link that is wrong and for one that never was
-    is_right = matches(task_token(task_id, version), token)
-    if task is None or not is_right or task.created_at < now - dt.timedelta(days=settings.TASK_LINK_DAYS):
+    is_right = matches(task_token(task_id, row.token_version if row else 0), token)
+    if row is None or not is_right or row.created_at < now - dt.timedelta(days=settings.TASK_LINK_DAYS):
         return None
+    # only the holder of the link makes us read more: who asks, and the facts without the original words
+    task = (
+        Task.objects.select_related("request__category", "given_by")
+        .defer("request__description")
+        .get(pk=row.pk)
+    )
     request: ServiceRequest = task.request
     photos = Photo.objects.filter(request=request, state=PhotoState.PUBLISHED).order_by("position", "id")
     shown = request.is_public and not request.category.place_is_sensitive
