@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
@@ -53,10 +55,23 @@ class RequestPoint(Func):
         super().__init__(F("longitude"), F("latitude"))
 
 
+class IsOneOf(Func):
+    """Whether a column is one of a subquery's values, asked so that PostgreSQL looks them up in an index.
+
+    ``IN (SELECT …)`` beside an OR becomes a hash that every row is held against; an array is read first.
+    """
+
+    template = "(%(expressions)s)"
+    arg_joiner = " = ANY"
+    output_field = models.BooleanField()
+
+    def __init__(self, column: str, values: models.QuerySet[Any, Any]) -> None:
+        super().__init__(F(column), Func(ArraySubquery(values), template="(%(expressions)s)"))
+
+
 def _listed(user: StaffUser) -> Q:
-    return Q(department__in=user.memberships.values("department")) | Q(
-        department__isnull=True, partner__isnull=True
-    )
+    mine = IsOneOf("department_id", user.memberships.values("department"))
+    return Q(mine) | Q(department__isnull=True, partner__isnull=True)
 
 
 class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
