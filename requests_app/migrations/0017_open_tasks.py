@@ -23,16 +23,17 @@ DROP FUNCTION request_tasks();
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('requests_app', '0016_undo_together'),
+        ("requests_app", "0016_undo_together"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='servicerequest',
-            name='open_tasks',
-            field=models.PositiveIntegerField(default=0, help_text='Tasks of others it waits for; the database counts them.'),
+            model_name="servicerequest",
+            name="open_tasks",
+            field=models.PositiveIntegerField(
+                default=0, help_text="Tasks of others it waits for; the database counts them."
+            ),
         ),
         migrations.RunSQL(COUNTED, NOT_COUNTED),
     ]

@@ -56,9 +56,7 @@ def _shown(view: View, user: StaffUser, current: str) -> ShownView:
         href=f"{reverse('queue:list')}?{query}&saved={view.pk}" if query else reverse("queue:list"),
         is_current=query == current,
         whose="" if view.owner_id == user.pk else view.owner,
-        shared_with=_("Everybody on the staff")
-        if view.is_shared
-        else view.department or "",
+        shared_with=_("Everybody on the staff") if view.is_shared else view.department or "",
         share=share,
     )
 
