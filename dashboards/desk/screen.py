@@ -17,7 +17,8 @@ from dashboards.desk.forms import DeskForm
 from dashboards.models import ContactReveal
 from departments.articles import find_articles, transfers
 from departments.models import Article, Category, City, StaffUser
-from requests_app.models import ServiceRequest
+from requests_app.models import Call, Reporter, ServiceRequest
+from requests_app.models.call import CallOutcome
 from requests_app.queries import desk as reads
 from requests_app.queries.desk import Caller, KnownRequest
 from requests_app.queries.front import offered_categories
@@ -31,12 +32,11 @@ from requests_app.resident.told import Told, tell
 BEST = 3
 ARTICLES = 3
 TOPICS = 9
-REVEALED_KEY, CALLER_KEY = "desk_revealed", "desk_caller"
+REVEALED_KEY = "desk_revealed"
 REMEMBERED = 20
 EARLIEST_YEAR = 2000
 """Before it a moment of another zone may lie before all time."""
 SAME_CALLER_FOR = dt.timedelta(minutes=30)
-KEPT = ("phone", "name", "email", "language", "channel", "interpreter", "updates")
 
 
 @dataclass(frozen=True)
@@ -165,19 +165,29 @@ def look_up_caller(
     return found
 
 
-def remember_caller(session: SessionBase, form: DeskForm, call_id: int, now: dt.datetime) -> None:
-    """Keep who calls for another request of the same call; on our side, not in the browser."""
-    kept = {name: form.cleaned_data.get(name, "") for name in KEPT}
-    session[CALLER_KEY] = kept | {"call": call_id, "at": now.isoformat()}
+def same_caller(user: StaffUser, call_id: str, now: dt.datetime) -> dict[str, Any]:
+    """What the new screen begins with for the caller of that call of one's own; empty when it was too long ago.
 
-
-def same_caller(session: SessionBase, call_id: str, now: dt.datetime) -> dict[str, Any]:
-    """What the new screen begins with for the caller of that call; empty when it was too long ago."""
-    kept = session.get(CALLER_KEY) or {}
-    at = parse_datetime(str(kept.get("at", "")))
-    if str(kept.get("call", "")) != call_id or at is None or at + SAME_CALLER_FOR < now:
+    Who called is read again from the request the call became: nothing of it is kept in the session. After other calls
+    only the language and the way they came are known.
+    """
+    if not call_id.isascii() or not call_id.isdigit() or len(call_id) > 18:
         return {}
-    return {name: kept.get(name, "") for name in KEPT}
+    recent = Call.objects.filter(operator=user, ended_at__gte=now - SAME_CALLER_FOR)
+    call = recent.filter(pk=int(call_id)).first()
+    if call is None:
+        return {}
+    begin = {"channel": call.channel, "language": call.language, "interpreter": call.interpreter}
+    made = call.outcome == CallOutcome.REPORT
+    reporter = Reporter.objects.filter(request=call.request_id).first() if made else None
+    if reporter is None:
+        return begin | {"updates": True}
+    return begin | {
+        "phone": reporter.phone,
+        "name": reporter.name,
+        "email": reporter.email,
+        "updates": reporter.wants_updates,
+    }
 
 
 def found_request(row: ServiceRequest, *, phone: str, is_own: bool, pin_fits: bool | None) -> FoundRequest:

@@ -54,7 +54,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     """The screen, and everything that can become of a call. ``?same=<call>`` begins with the caller of that call."""
     user, now = operator_of(request), clock.now()
     if request.method != "POST":
-        initial = screens.same_caller(request.session, request.GET.get("same", ""), now)
+        initial = screens.same_caller(user, request.GET.get("same", ""), now)
         form = DeskForm(user=user, initial=initial or {"channel": Channel.PHONE.value, "updates": True})
         fresh = Screen(form, screens.call_key(""), now, now, user)
         if initial.get("phone"):
@@ -97,8 +97,6 @@ def _is_complete(screen: Screen, what: str) -> bool:
 
 
 def _saved(request: HttpRequest, screen: Screen, call: Call) -> HttpResponse:
-    if not screen.form.cleaned_data.get("anonymous"):
-        screens.remember_caller(request.session, screen.form, call.pk, screen.now)
     if call.outcome in SAVED:
         messages.success(
             request, _("Saved: %(outcome)s. Next call.") % {"outcome": call.get_outcome_display().lower()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from typing import Any
@@ -74,6 +75,10 @@ def test_a_report_is_read_out(desk: Client, operator: StaffUser) -> None:
     assert call.operator == operator
     assert PHONE not in call.phone_key
     assert desk.get(f"/desk/?same={call.pk}").context["form"]["name"].value() == "Jane Doe"
+    kept = json.dumps(dict(desk.session))
+    assert not [word for word in ("Jane", "jane@example.org", PHONE) if word in kept]
+    for odd in ("x", "9" * 30, "-1", "٣", str(call.pk + 1)):
+        assert not desk.get("/desk/", {"same": odd}).context["form"]["name"].value()
 
 
 def test_sending_twice_is_one_call(desk: Client) -> None:
