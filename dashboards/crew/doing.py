@@ -164,9 +164,9 @@ def _overtaken(
 
 def _no_longer(target: ServiceRequest, user: StaffUser) -> str:
     """Why the step does not fit, when nobody did anything since the screen was drawn."""
-    if target.lead_id is not None:
-        lead = ServiceRequest.objects.values_list("number", flat=True).get(pk=target.lead_id)
-        return _("This was joined with %(number)s. Do the work there; this one follows.") % {"number": lead}
+    if target.lead is not None:
+        words = _("This was joined with %(number)s. Do the work there; this one follows.")
+        return words % {"number": target.lead.number}
     if target.assignee_id not in {None, user.pk} and target.assignee is not None:
         return _("%(name)s has this job.") % {"name": target.assignee.name}
     return _("This is not possible while the job is %(status)s.") % {

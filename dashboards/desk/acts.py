@@ -126,7 +126,7 @@ def _hand_on(screen: Screen, which: str) -> Call:
     if to is None:
         raise ActionRefused(_("Choose who calls back."))
     asked = screen.asked
-    request = ServiceRequest.objects.get(pk=asked.row.id) if asked else None
+    request = ServiceRequest.objects.visible_to(screen.user).get(pk=asked.row.id) if asked else None
     return actions.hand_on(
         conversation=conversation_of(screen), to=to, by=screen.user, now=screen.now, request=request
     )

@@ -85,8 +85,8 @@ def _done(request: HttpRequest, target: ServiceRequest, move: Move, user: StaffU
 def _words(target: ServiceRequest, move: Move) -> str:
     """What was done. A closing nobody can undo any more is said to be out; else the bar says when residents see it."""
     if move.name == "close" and target.is_public:
-        now = ServiceRequest.objects.only("held_until", "outcome").get(pk=target.pk)
-        if now.held_until is None and now.outcome != Outcome.SPAM:
+        target.refresh_from_db(fields=["held_until", "outcome"])
+        if target.held_until is None and target.outcome != Outcome.SPAM:
             return _("Closed. Residents see it now.")
     return str(move.done)
 

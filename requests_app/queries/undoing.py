@@ -19,6 +19,11 @@ BAR_SHOWS = 3
 MOST_READ = 50
 
 
+def numbered(number: str) -> ServiceRequest | None:
+    """The request of a number, also out of sight: who changed it may still undo that, which the caller asks."""
+    return ServiceRequest.objects.filter(number=number).first()
+
+
 def can_undo(request: ServiceRequest, now: dt.datetime) -> list[UndoWindow]:
     """The changes of a request that wait, newest first; one that came along with another report's has that in ``follows``.
 

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from departments.models import Category, City, Department, Question, StaffUser
+from departments.models import Category, City, Department, EscalationRule, Question, StaffUser
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -19,8 +19,9 @@ OURS = [model for model in admin.site._registry if model._meta.app_label == "dep
 
 @pytest.fixture
 def a_question(tiny_city: Path) -> None:
-    """The tiny pack asks nothing by itself."""
+    """The tiny pack asks nothing and escalates nothing by itself."""
     Question.objects.create(category=Category.objects.first(), slug="size", label="How big?", kind="text")
+    EscalationRule.objects.create(name="Late", hours=1, to_role="supervisor")
 
 
 @pytest.fixture

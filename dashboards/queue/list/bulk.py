@@ -88,7 +88,7 @@ def _worded(request: HttpRequest, user: StaffUser, move: BulkMove, chosen: Selec
     """The form of the change, its preview, or the change itself."""
     moment = Moment(clock.now())
     by = Actor.staff(user)
-    at = ForMany(user, moment.today, _fitting(chosen.versions) if move.name == "close" else ())
+    at = ForMany(user, moment.today, _fitting(user, chosen.versions) if move.name == "close" else ())
     has_words = "worded" in request.POST or not move.form.base_fields
     form = move.form(request.POST if has_words else None, at=at)
     if not has_words or not form.is_valid():
@@ -190,9 +190,10 @@ def _pinned(text: str) -> dict[int, int]:
     }
 
 
-def _fitting(ids: Iterable[int]) -> tuple[Outcome, ...]:
+def _fitting(user: StaffUser, ids: Iterable[int]) -> tuple[Outcome, ...]:
     """The outcomes that every chosen request can be closed with. A duplicate needs its first report: never of many."""
-    kinds = ServiceRequest.objects.filter(pk__in=ids).order_by().values_list("category__kind", flat=True)
+    rows = ServiceRequest.objects.visible_to(user).filter(pk__in=ids)
+    kinds = rows.order_by().values_list("category__kind", flat=True)
     sets = [outcomes_for(Kind(kind)) for kind in sorted(set(kinds))]
     common = set(sets[0]).intersection(*sets[1:]) if sets else set()
     return tuple(outcome for outcome in Outcome if outcome in common - {Outcome.DUPLICATE})
@@ -202,7 +203,7 @@ def _roll_up(user: StaffUser, chosen: Selection) -> HttpResponse:
     """Reports of one problem are joined on a page of their own."""
     if user.role not in ROLLS_UP:
         raise PermissionDenied
-    numbers = ServiceRequest.objects.filter(pk__in=chosen.versions).order_by("pk")
+    numbers = ServiceRequest.objects.visible_to(user).filter(pk__in=chosen.versions).order_by("pk")
     pairs = [("n", number) for number in numbers.values_list("number", flat=True)]
     return _see(reverse("queue:roll_up") + "?" + urlencode(pairs))
 

@@ -17,13 +17,13 @@ SEARCH_MOST = 501
 
 def record_search(user: StaffUser, numbers: Iterable[str], *, now: dt.datetime) -> None:
     """One look for each request found, and none twice in a quarter of an hour: pages and orders are one search."""
-    _record(user, ServiceRequest.objects.filter(number__in=list(numbers)), now)
+    _record(user, ServiceRequest.objects.visible_to(user).filter(number__in=list(numbers)), now)
 
 
 def record_rows(user: StaffUser, rows: ServiceRequestQuerySet, *, now: dt.datetime) -> None:
     """The same for a search that answers with a count, a map or a choice, and not with lines."""
     found = rows.order_by().values("pk")[:SEARCH_MOST]
-    _record(user, ServiceRequest.objects.filter(pk__in=found), now)
+    _record(user, ServiceRequest.objects.visible_to(user).filter(pk__in=found), now)
 
 
 def _record(user: StaffUser, rows: ServiceRequestQuerySet, now: dt.datetime) -> None:

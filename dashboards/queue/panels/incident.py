@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from requests_app.models import ServiceRequest
-
 if TYPE_CHECKING:
     from dashboards.queue.panels import At
 
 
 def follows(at: At) -> dict[str, Any] | None:
     """Above everything: nothing is done here. One question, for the number of the report this one follows."""
-    if at.target.lead_id is None:
+    if at.target.lead is None:
         return None
-    number = ServiceRequest.objects.values_list("number", flat=True).get(pk=at.target.lead_id)
-    return {"lead": number, "count": 0}
+    return {"lead": at.target.lead.number, "count": 0}
 
 
 def leads(at: At) -> dict[str, Any] | None:

@@ -21,6 +21,7 @@ from departments.roles import Role
 from requests_app import actions
 from requests_app.actions import ActionRefused, Actor, NotAllowed
 from requests_app.models import BulkChange, RequestEvent, ServiceRequest, UndoWindow
+from requests_app.queries.undoing import numbered
 from requests_app.workflow import BY_NAME
 
 SEES_ALL_CHANGES = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
@@ -50,7 +51,7 @@ def undo(request: HttpRequest, event_id: int) -> HttpResponse:
 def send_now(request: HttpRequest, number: str) -> HttpResponse:
     """What waits on a request goes out at once."""
     user = _may_undo(request)
-    target = ServiceRequest.objects.filter(number=number).first()
+    target = numbered(number)
     if target is None or not _knows(user, target):
         raise Http404
     if actions.send_now(request_id=target.pk, by=Actor.staff(user), now=clock.now()):
