@@ -7,6 +7,7 @@ from requests_app.models.call import Call
 from requests_app.models.comment import AbuseReport, Comment
 from requests_app.models.event import RequestEvent
 from requests_app.models.expected import ExpectedTime
+from requests_app.models.fact import ClosingFact, MonthAge, MonthSum, RequestFact, StaleFact, WeekVolume
 from requests_app.models.hidden import HiddenWords, UnredactedLook
 from requests_app.models.incident import NotSame
 from requests_app.models.mapcell import MapCell
@@ -27,6 +28,7 @@ __all__ = [
     "Ban",
     "BulkChange",
     "Call",
+    "ClosingFact",
     "ClosingPlan",
     "Comment",
     "Escalation",
@@ -35,14 +37,18 @@ __all__ = [
     "HiddenWords",
     "LearnedTerm",
     "MapCell",
+    "MonthAge",
+    "MonthSum",
     "NotSame",
     "Photo",
     "Reporter",
     "ReporterQuestion",
     "RequestEvent",
+    "RequestFact",
     "Resident",
     "ServiceRequest",
     "StaffNotice",
+    "StaleFact",
     "SubmissionKey",
     "Subscription",
     "Support",
@@ -50,4 +56,5 @@ __all__ = [
     "UndoWindow",
     "UnredactedLook",
     "Watcher",
+    "WeekVolume",
 ]
