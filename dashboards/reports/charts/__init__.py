@@ -3,6 +3,7 @@
 from dashboards.reports.charts.bars import Bar, Part, Week, bars, stack, weeks
 from dashboards.reports.charts.figure import Cell, Figure, Table
 from dashboards.reports.charts.lines import Point, StripRow, line, sparkline, strip
+from dashboards.reports.charts.sheet import Sheet
 
 __all__ = [
     "Bar",
@@ -10,6 +11,7 @@ __all__ = [
     "Figure",
     "Part",
     "Point",
+    "Sheet",
     "StripRow",
     "Table",
     "Week",

@@ -79,7 +79,7 @@ def bars(rows: Sequence[Bar], *, headers: tuple[str, str], limit: float | None =
             shapes += _whisker(scale(row.lower), scale(row.upper), top)
             end = max(end, scale(row.upper))
         labels += [_name(row.label, top), _value(text, end, top)]
-        table.append((Cell(row.label), Cell(text, row.href)))
+        table.append((Cell(row.label), Cell(text, row.href, row.value)))
     return Drawing(
         height=num(max(len(rows), 1) * ROW),
         is_fluid=True,
@@ -145,7 +145,7 @@ def stack(rows: Sequence[Part], bands: Sequence[str], *, header: str) -> Drawing
                 y = num(top + BAR_TOP + BAR - 3)
                 labels.append(Label(x=x, y=y, text=amount(count), anchor="middle", css=css))
         labels.append(_value(amount(before), scale(before), top))
-        cells = [Cell(amount(count), href) for count, href in zip(row.counts, row.hrefs, strict=True)]
+        cells = [Cell(amount(count), href, count) for count, href in zip(row.counts, row.hrefs, strict=True)]
         table.append((Cell(row.label), *cells))
     return Drawing(
         height=num(max(len(rows), 1) * ROW),
@@ -207,9 +207,10 @@ def weeks(rows: Sequence[Week], *, headers: tuple[str, str, str]) -> Drawing:
             )
         if index % every == 0:
             labels.append(Label(x=share(x + slot / 2), y=num(bottom + 18), text=day, anchor="middle"))
-        opened, closed = Cell(amount(row.opened), row.opened_href), Cell(amount(row.closed), row.closed_href)
+        opened = Cell(amount(row.opened), row.opened_href, row.opened)
+        closed = Cell(amount(row.closed), row.closed_href, row.closed)
         heading = day_words(row.monday, "M j, Y") + (f" · {row.mark}" if row.mark else "")
-        table.append((Cell(heading), opened, closed))
+        table.append((Cell(heading, "", row.monday), opened, closed))
     marks = (("chart-mark", ", ".join(dict.fromkeys(row.mark for row in rows if row.mark))),)
     return Drawing(
         height=num(bottom + 28),

@@ -1,5 +1,6 @@
 """What every chart has in common: marks to draw, the table of the same numbers, and the figure around both."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from dashboards.reports.charts.markup import figure_markup, marks
+from dashboards.reports.charts.sheet import Sheet, sheet
 
 Said = TypeVarTuple("Said")
 
@@ -41,6 +43,13 @@ def _formatted(value: float, decimals: int) -> str:
     return number_format(value, decimals, force_grouping=True)
 
 
+def span(lower: float | None, upper: float | None, decimals: int = 0) -> str:
+    """A band for people, such as "12 – 18"; a dash where an end is missing."""
+    if lower is None or upper is None:
+        return "–"
+    return f"{amount(lower, decimals)} – {amount(upper, decimals)}"
+
+
 @said_once
 def day_words(value: date, pattern: str) -> str:
     """A day for people, in the active language; ``pattern`` is one of Django's, such as "M j, Y"."""
@@ -48,10 +57,14 @@ def day_words(value: date, pattern: str) -> str:
 
 
 class Cell(NamedTuple):
-    """One cell of the table of numbers, with the address of its rows where it has one."""
+    """One cell of the table of numbers: the text for people, the address of its rows, and the raw value for files.
+
+    `dashboards.reports.cells` makes the usual kinds.
+    """
 
     text: str
     href: str = ""
+    value: int | float | str | dt.date | dt.datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +73,10 @@ class Table:
 
     headers: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+
+    def sheet(self) -> Sheet:
+        """The same numbers as raw values, for files."""
+        return sheet(self)
 
 
 class Shape(NamedTuple):
@@ -117,7 +134,8 @@ class Drawing:
 class Figure:
     """A chart with its finding, definition, numbers and rows, for components/charts/figure.html.
 
-    `uid` is unique on the page; `rows` counts the requests behind it. `drawing` None shows `empty` instead.
+    `uid` is unique on the page; `rows` counts the requests behind it. `drawing` None shows `empty` instead. A `lead`
+    figure has the whole width for its drawing, with its notes below.
     """
 
     uid: str
@@ -131,6 +149,8 @@ class Figure:
     empty: str = ""
     excluded: str = ""
     excluded_href: str = ""
+    xlsx_href: str = ""
+    lead: bool = False
 
     @property
     def rows_text(self) -> str:

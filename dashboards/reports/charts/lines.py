@@ -6,7 +6,7 @@ from datetime import date
 
 from civic311.lib.statistics import Quantile
 from dashboards.reports.charts.bars import BAR, BAR_TOP, ROW
-from dashboards.reports.charts.figure import Cell, Drawing, Label, Shape, Table, amount, day_words
+from dashboards.reports.charts.figure import Cell, Drawing, Label, Shape, Table, amount, day_words, span
 from dashboards.reports.charts.scales import Linear, band_path, nice_ticks, num, path, share, week_ticks
 
 WIDTH = 720
@@ -68,12 +68,8 @@ def line(
     table = []
     for p in points:
         text = none if p.value is None else amount(p.value, decimals)
-        band = (
-            "–"
-            if p.lower is None or p.upper is None
-            else f"{amount(p.lower, decimals)} – {amount(p.upper, decimals)}"
-        )
-        table.append((Cell(day_words(p.day, "M j, Y")), Cell(text, p.href), Cell(band)))
+        day, band = day_words(p.day, "M j, Y"), span(p.lower, p.upper, decimals)
+        table.append((Cell(day, "", p.day), Cell(text, p.href, p.value), Cell(band)))
         if p.value is not None:
             title = f"{day_words(p.day, 'M j')}: {text}"
             at = {"x": num(x(p.day.toordinal())), "y": num(y(p.value))}
@@ -118,7 +114,8 @@ def strip(rows: Sequence[StripRow], *, headers: tuple[str, str, str], unit: str,
         label = texts[0] if row.median.value is None else _both(row, texts)
         at = {"x": share(end), "dx": "6", "y": num(top + BAR_TOP + BAR - 3)}
         labels.append(Label(text=label, css="chart-label chart-value", **at))
-        table.append((Cell(row.label), Cell(texts[0], row.href), Cell(texts[1], row.href)))
+        times = [Cell(text, row.href, q.value) for text, q in zip(texts, (row.median, row.p90), strict=True)]
+        table.append((Cell(row.label), *times))
     return Drawing(
         height=num(max(len(rows), 1) * ROW),
         is_fluid=True,

@@ -90,14 +90,19 @@ def figure_markup(figure: Figure) -> SafeString:
     if figure.excluded_href:
         excluded = f'<a href="{escape(figure.excluded_href)}">{excluded}</a>'
     excluded = f"<p>{excluded}</p>" if excluded else ""
-    csv = ""
-    if figure.csv_href:
-        csv = f' <a href="{escape(figure.csv_href)}">CSV<span class="sr-only">: {finding}</span></a>'
+    files = "".join(
+        [
+            f' <a href="{escape(href)}">{kind}<span class="sr-only">: {finding}</span></a>'
+            for kind, href in (("CSV", figure.csv_href), ("XLSX", figure.xlsx_href))
+            if href
+        ]
+    )
+    css = "chart chart--lead" if figure.lead else "chart"
     rows = ngettext("%(rows)s request", "%(rows)s requests", figure.rows) % {"rows": figure.rows_text}
     return SafeString(
-        f'<section class="chart" id="{uid}">\n<h2 class="chart-finding" id="{uid}-finding">{finding}</h2>\n'
+        f'<section class="{css}" id="{uid}">\n<h2 class="chart-finding" id="{uid}-finding">{finding}</h2>\n'
         f'<div class="chart-body">{body}<div class="chart-notes"><p>{escape(figure.definition)}</p>{excluded}'
-        f'<p class="chart-links"><a href="{escape(figure.rows_href)}">{escape(rows)}</a>{csv}</p></div></div>\n'
+        f'<p class="chart-links"><a href="{escape(figure.rows_href)}">{escape(rows)}</a>{files}</p></div></div>\n'
         "</section>\n"
     )
 
