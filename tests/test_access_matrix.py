@@ -304,7 +304,11 @@ ROWS: dict[str, Row] = {
     "reports/": staff(200, operator=NO_FIGURES, crew=NO_FIGURES),
     "reports/rows/": staff(400, operator=NO_FIGURES, crew=NO_FIGURES),
     "reports/rows.csv": staff(400, operator=NO_FIGURES, crew=NO_FIGURES),
-    "reports/figures/<slug:figure>.csv": staff(200, operator=NO_FIGURES, crew=NO_FIGURES),
+    "reports/<slug:page>/": staff(200, operator=NO_FIGURES, crew=NO_FIGURES),
+    "reports/^(?P<page>[-a-z]+)/(?P<figure>[-a-z]+)\\.(?P<kind>csv|xlsx)$": staff(
+        404, operator=NO_FIGURES, crew=NO_FIGURES
+    ),
+    "reports/^(?P<page>[-a-z]+)\\.xlsx$": staff(200, operator=NO_FIGURES, crew=NO_FIGURES),
     "styleguide/": staff(200, 200, 405),
     # notices: all staff read them, those who triage write them
     "notices/": staff(200),

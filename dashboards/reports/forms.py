@@ -12,19 +12,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from civic311.lib.forms import LeanSelect
-from dashboards.queue.choices import Choice, category_choices, department_choices
-from dashboards.reports.rows import Params
-from dashboards.reports.scope import UNROUTED, Scope, StormDays, default_period
+from dashboards.queue.choices import Choice, area_choices, category_choices, department_choices
+from dashboards.reports.content import Params
+from dashboards.reports.scope import UNROUTED, Comparison, Scope, StormDays, default_period
 from departments.models import StaffUser
 from requests_app.models.request import SEES_EVERYTHING
-from requests_app.workflow import Population
+from requests_app.workflow import Channel, Population
 
 EARLIEST, LATEST = dt.date(1990, 1, 1), dt.date(2100, 1, 1)
 SANE_DAYS = [
     MinValueValidator(EARLIEST, gettext_lazy("Choose a day after 1989.")),
     MaxValueValidator(LATEST, gettext_lazy("Choose a day before 2100.")),
 ]
-LONGEST = dt.timedelta(days=3 * 366)
+LONGEST = dt.timedelta(days=40 * 366)
 
 
 def visible_departments(user: StaffUser) -> list[Choice]:
@@ -50,12 +50,24 @@ def _day(label: Any) -> forms.DateField:
 
 
 class ScopeForm(forms.Form):
-    """Period, department, population and storms. Nothing sent means the last 90 days of everything the reader sees."""
+    """Period, filters, storms and comparison. Nothing sent means the last 90 days of everything the reader sees."""
 
     start = _day(gettext_lazy("From"))
     end = _day(gettext_lazy("To"))
     department = forms.TypedChoiceField(
         label=gettext_lazy("Department"), required=False, coerce=int, empty_value=None, widget=LeanSelect
+    )
+    category = forms.TypedChoiceField(
+        label=gettext_lazy("Category"), required=False, coerce=int, empty_value=None, widget=LeanSelect
+    )
+    area = forms.TypedChoiceField(
+        label=gettext_lazy("Area"), required=False, coerce=int, empty_value=None, widget=LeanSelect
+    )
+    channel = forms.ChoiceField(
+        label=gettext_lazy("Channel"),
+        required=False,
+        choices=[("", gettext_lazy("All channels")), *Channel.choices],
+        widget=LeanSelect,
     )
     population = forms.ChoiceField(
         label=gettext_lazy("Requests"), required=False, choices=Population.choices, widget=LeanSelect
@@ -63,6 +75,9 @@ class ScopeForm(forms.Form):
 
     storms = forms.ChoiceField(
         label=gettext_lazy("Storms"), required=False, choices=StormDays.choices, widget=LeanSelect
+    )
+    compare = forms.ChoiceField(
+        label=gettext_lazy("Compare with"), required=False, choices=Comparison.choices, widget=LeanSelect
     )
 
     def __init__(self, data: QueryDict, *, user: StaffUser, today: dt.date) -> None:
@@ -80,6 +95,13 @@ class ScopeForm(forms.Form):
             *visible_departments(user),
             (str(UNROUTED), _("Not routed yet")),
         ]
+        for name, everything, choices in (
+            ("category", _("All categories"), category_choices()),
+            ("area", _("All areas"), area_choices()),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.TypedChoiceField)
+            field.choices = [("", everything), *choices]
 
     def clean(self) -> dict[str, Any]:
         """A period begins before it ends and is at most three years long."""
@@ -89,7 +111,7 @@ class ScopeForm(forms.Form):
         if end < start and "start" not in self.errors and "end" not in self.errors:
             self.add_error("end", _("The period ends before it begins."))
         elif end - start > LONGEST:
-            self.add_error("end", _("Choose a period of at most three years."))
+            self.add_error("end", _("Choose a period of at most forty years."))
         return values
 
     def scope(self, *, now: dt.datetime, zone: dt.tzinfo) -> Scope:
@@ -102,34 +124,29 @@ class ScopeForm(forms.Form):
             start=values.get("start") or self.default_start,
             end=values.get("end") or self.default_end,
             department=values.get("department"),
+            category=values.get("category"),
+            area=values.get("area"),
+            channel=values.get("channel") or None,
             population=Population(values.get("population") or Population.RESIDENT),
             storm_days=StormDays(values.get("storms") or ""),
+            comparison=Comparison(values.get("compare") or ""),
         )
 
 
 class ParamsForm(forms.Form):
-    """Which number of a figure the rows belong to."""
+    """Which number of a figure the rows belong to, beside the filters of the report."""
 
     figure = forms.SlugField()
-    category = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
     week = forms.DateField(required=False, input_formats=["%Y-%m-%d"], validators=SANE_DAYS)
-    band = forms.IntegerField(required=False, min_value=0, max_value=10)
-    result = forms.CharField(required=False, max_length=20)
+    band = forms.IntegerField(required=False, min_value=0, max_value=400)
+    result = forms.CharField(required=False, max_length=30)
     person = forms.IntegerField(required=False, min_value=1, max_value=2**31)
-
-    def __init__(self, data: QueryDict) -> None:
-        super().__init__(data)
-        categories = self.fields["category"]
-        assert isinstance(categories, forms.TypedChoiceField)
-        categories.choices = category_choices()
+    hour = forms.IntegerField(required=False, min_value=0, max_value=23)
+    weekday = forms.IntegerField(required=False, min_value=0, max_value=6)
+    source = forms.IntegerField(required=False, min_value=0, max_value=2**31)
+    target = forms.IntegerField(required=False, min_value=0, max_value=2**31)
 
     def params(self) -> Params:
         """The parameters. Only after `is_valid`."""
         values = self.cleaned_data
-        return Params(
-            category=values["category"],
-            week=values["week"],
-            band=values["band"],
-            result=values["result"],
-            person=values["person"],
-        )
+        return Params(**{name: value for name, value in values.items() if name != "figure"})

@@ -15,6 +15,7 @@ from dashboards.queue.choices import catalogue
 from dashboards.reports.charts.figure import amount, said_once
 from dashboards.reports.scope import Scope
 from departments.models import Department
+from requests_app.workflow import Channel
 
 BAND_NAMES: tuple[Promise, ...] = (
     gettext_lazy("0–7 days"),
@@ -107,3 +108,20 @@ def period_words(scope: Scope) -> str:
         "start": date_format(scope.start, pattern),
         "end": date_format(scope.end, pattern),
     }
+
+
+def scope_words(scope: Scope) -> list[str]:
+    """What narrows a report, for people, in the order of the form."""
+    words = []
+    if scope.department is not None:
+        words.append(names().department(scope.department))
+    if scope.category is not None:
+        words.append(names().category(scope.category))
+    if scope.area is not None:
+        words.append(catalogue().area_names.get(scope.area, f"#{scope.area}"))
+    if scope.channel is not None:
+        words.append(str(Channel(scope.channel).label))
+    words.append(str(scope.population.label))
+    if scope.storm_days:
+        words.append(str(scope.storm_days.label))
+    return words

@@ -1,12 +1,10 @@
-"""The manager's report, the requests behind its numbers, and both as CSV."""
+"""The pages of the reports, the requests behind their numbers, and both as files."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import wraps
-from typing import Any, cast
+from collections.abc import Iterator
 
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -14,102 +12,88 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from civic311.lib import clock
 from civic311.lib.csvout import Column, stream_csv
-from dashboards.desk.roles import READS_FIGURES
-from dashboards.reports.forms import ParamsForm, ScopeForm
-from dashboards.reports.names import names, period_words
-from dashboards.reports.page import numbers, page
-from dashboards.reports.rows import Params, UnknownFigure, rows
-from dashboards.reports.scope import READERS, Scope, quick_periods
-from dashboards.reports.sheets import SHEETS
-from dashboards.reports.storms import storm_note
-from dashboards.reports.titles import explain, title
-from departments.models import StaffUser
-from requests_app.models.request import ServiceRequestQuerySet
-from requests_app.queries.calls import CallFigures, call_figures
+from civic311.lib.xlsxout import SheetOut, stream_xlsx
+from dashboards.reports.access import readers_only, scope_form, valid_scope
+from dashboards.reports.charts.sheet import sheet
+from dashboards.reports.content import Content, Drill, Params, ReportPage, Rows, UnknownFigure
+from dashboards.reports.forms import ParamsForm
+from dashboards.reports.frames import TooManyRows
+from dashboards.reports.names import period_words, scope_words
+from dashboards.reports.pages import BY_SLUG, DRILLS, PAGES
+from dashboards.reports.scope import Scope, quick_periods
+from dashboards.reports.titles import title
 from requests_app.workflow import Outcome, Status
 
 PAGE_SIZE = 50
-View = Callable[..., HttpResponseBase]
-
-
-def _readers_only(view: View) -> View:
-    """Those who answer for the work or watch over it; operators and crews have no use for these figures."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if cast(StaffUser, request.user).role not in READERS:
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
-def _form(request: HttpRequest) -> tuple[ScopeForm, Scope]:
-    now = clock.now()
-    form = ScopeForm(request.GET, user=cast(StaffUser, request.user), today=timezone.localdate(now))
-    return form, form.scope(now=now, zone=timezone.get_current_timezone())
-
-
-def _valid_scope(request: HttpRequest) -> Scope:
-    form, scope = _form(request)
-    if not form.is_valid():
-        raise BadRequest("scope")
-    return scope
 
 
 @require_safe
-@_readers_only
+@readers_only
 def index(request: HttpRequest) -> HttpResponse:
-    """``/reports/``: the figures of a period and department. A wrong period is said, and the last 90 days shown."""
-    form, scope = _form(request)
-    found = numbers(scope)
+    """``/reports/``: the overview."""
+    return _page(request, PAGES[0])
+
+
+@require_safe
+@readers_only
+def page(request: HttpRequest, page: str) -> HttpResponse:
+    """``/reports/<page>/``: the figures of one page for a period and filters. A wrong period is said, and the default shown."""
+    if page not in BY_SLUG or BY_SLUG[page] is PAGES[0]:
+        raise Http404
+    return _page(request, BY_SLUG[page])
+
+
+def _page(request: HttpRequest, wanted: ReportPage) -> HttpResponse:
+    form, scope = scope_form(request)
+    problem, content = "", Content()
+    try:
+        content = wanted.build(scope)
+    except TooManyRows as too_many:
+        problem = str(too_many)
     context = {
         "form": form,
         "scope": scope,
         "period": period_words(scope),
+        "filters": scope_words(scope),
         "periods": quick_periods(timezone.localdate(scope.now)),
-        "department": names().department(scope.department) if scope.department is not None else "",
-        "page": page(scope, found),
-        "storms": storm_note(scope, found),
-        "calls": _calls(scope),
+        "pages": [(each, scope.page_href(each.slug), each is wanted) for each in PAGES],
+        "page": wanted,
+        "content": content,
+        "problem": problem,
     }
-    return render(request, "dashboards/reports/index.html", context, status=200 if form.is_valid() else 400)
+    good = form.is_valid() and not problem
+    return render(request, "dashboards/reports/page.html", context, status=200 if good else 400)
 
 
-def _calls(scope: Scope) -> CallFigures | None:
-    """The calls of the period; None for a part of the city's work, which calls are not counted by."""
-    if scope.user.role not in READS_FIGURES or scope.department is not None:
-        return None
-    return call_figures(start=scope.begins, end=scope.ends, zone=str(scope.zone))
-
-
-def _rows(request: HttpRequest) -> tuple[Scope, str, Params, ServiceRequestQuerySet]:
-    scope = _valid_scope(request)
+def _rows(request: HttpRequest) -> tuple[Scope, str, Drill, Params, Rows]:
+    scope = valid_scope(request)
     form = ParamsForm(request.GET)
     if not form.is_valid():
         raise BadRequest("rows")
     figure, params = form.cleaned_data["figure"], form.params()
+    drill = DRILLS.get(figure)
+    if drill is None:
+        raise Http404
     try:
-        found = rows(figure, scope, params)
+        found = drill.find(scope, params)
     except UnknownFigure:
         raise Http404 from None
-    return scope, figure, params, found.order_by("-created_at", "-pk")
+    return scope, figure, drill, params, found.order_by("-created_at", "-pk")
 
 
 @require_safe
-@_readers_only
+@readers_only
 def rows_page(request: HttpRequest) -> HttpResponse:
     """``/reports/rows/``: the requests behind one number, 50 to a page."""
-    scope, figure, params, found = _rows(request)
+    scope, _figure, drill, params, found = _rows(request)
     paginator = Paginator(found.select_related("category", "department"), PAGE_SIZE)
     context = {
         "scope": scope,
-        "title": title(figure, scope, params),
-        "explanation": explain(figure),
+        "title": title(drill, params),
+        "explanation": drill.explanation,
         "period": period_words(scope),
-        "department": names().department(scope.department) if scope.department is not None else "",
+        "filters": scope_words(scope),
         "page": paginator.get_page(request.GET.get("page")),
         "query": request.GET.urlencode(),
         "now": scope.now,
@@ -118,10 +102,10 @@ def rows_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@_readers_only
+@readers_only
 def rows_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The same requests as a file; nothing about who reported them."""
-    _scope, figure, _params, found = _rows(request)
+    _scope, figure, _drill, _params, found = _rows(request)
     columns = [
         Column("number"),
         Column("category"),
@@ -145,12 +129,39 @@ def rows_csv(request: HttpRequest) -> StreamingHttpResponse:
     return stream_csv(columns, lines(), filename=f"requests-{figure}.csv")
 
 
-@require_safe
-@_readers_only
-def figure_csv(request: HttpRequest, figure: str) -> StreamingHttpResponse:
-    """``/reports/figures/<figure>.csv``: the numbers of one figure."""
-    if figure not in SHEETS:
+def _content(request: HttpRequest, page: str) -> tuple[Scope, Content]:
+    if page not in BY_SLUG:
         raise Http404
-    scope = _valid_scope(request)
-    sheet = SHEETS[figure](scope)
-    return stream_csv(sheet.columns, sheet.rows, filename=f"{figure}-{scope.start}-{scope.end}.csv")
+    scope = valid_scope(request)
+    try:
+        return scope, BY_SLUG[page].build(scope)
+    except TooManyRows as too_many:
+        raise BadRequest(str(too_many)) from None
+
+
+@require_safe
+@readers_only
+def figure_file(request: HttpRequest, page: str, figure: str, kind: str) -> HttpResponseBase:
+    """``/reports/<page>/<figure>.csv`` or ``.xlsx``: the numbers of one figure."""
+    scope, content = _content(request, page)
+    for each in content.figures:
+        if each.uid == figure and each.drawing is not None:
+            out = sheet(each.drawing.table)
+            name = f"{figure}-{scope.start}-{scope.end}"
+            if kind == "csv":
+                return stream_csv(out.columns, out.rows, filename=f"{name}.csv")
+            return stream_xlsx([SheetOut(each.uid, out.columns, out.rows)], filename=f"{name}.xlsx")
+    raise Http404
+
+
+@require_safe
+@readers_only
+def page_workbook(request: HttpRequest, page: str) -> HttpResponseBase:
+    """``/reports/<page>.xlsx``: every table of a page, a sheet each."""
+    scope, content = _content(request, page)
+    sheets = []
+    for each in content.figures:
+        if each.drawing is not None:
+            out = sheet(each.drawing.table)
+            sheets.append(SheetOut(each.uid, out.columns, out.rows))
+    return stream_xlsx(sheets, filename=f"{page}-{scope.start}-{scope.end}.xlsx")

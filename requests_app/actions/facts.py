@@ -13,8 +13,11 @@ from django.db import connection, transaction
 
 from departments.models import City
 from requests_app.actions import fact_sql
+from requests_app.models import RequestFact, StaleFact
 
 BATCH = 2_000
+MANY = 20_000
+"""From so many waiting changes on, a fifth of all requests, everything is made anew."""
 _LOCK = 311_005
 """Key of the advisory lock: one at a time makes facts, the worker's round or a rebuild."""
 
@@ -44,12 +47,20 @@ _SUMS = (
 def refresh_facts(*, most: int = 50_000) -> int:
     """Make the facts anew of requests that wait for it, in batches of a transaction each; how many rows that were.
 
-    A request that changes meanwhile waits for the next round: its row is added in the transaction that changes it.
+    A request that changes meanwhile waits for the next round: its row is added in the transaction that changes it. After
+    a large import everything is made anew at once, which is quicker.
     """
+    if _mostly_stale():
+        return rebuild_facts()
     done = 0
     while done < most and (taken := _refresh_some()):
         done += taken
     return done
+
+
+def _mostly_stale() -> bool:
+    waiting = StaleFact.objects.order_by().values("pk")[: MANY + 1].count()
+    return waiting > MANY and waiting > RequestFact.objects.order_by().values("pk")[: 5 * MANY].count() / 5
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from civic311.lib.clock import now
 from requests_app.actions import undoing
 from requests_app.actions.clerk import do_round
 from requests_app.actions.estimates import compute_estimates
+from requests_app.actions.facts import refresh_facts
 from requests_app.actions.learning import learn_terms
 from requests_app.actions.mapcells import fold_map_cells
 from requests_app.notifications import colleagues, forgetting, sending, taskmail, writing
@@ -200,3 +201,11 @@ def fold_map(timestamp: int) -> None:
 def dates(timestamp: int) -> None:
     """Keep promises, escalate, follow questions to reporters, bring back what was on hold."""
     do_round(now())
+
+
+@app.periodic(cron="* * * * * */20")
+@app.task(name="requests_app.notifications.facts", queue="housekeeping", queueing_lock="facts")
+@with_fresh_connection
+def facts(timestamp: int) -> None:
+    """Bring the facts behind the reports up to date."""
+    refresh_facts()

@@ -11,6 +11,7 @@ from civic311.lib.clock import now
 from departments.models import City
 from departments.packs import PackError, read_pack
 from requests_app.actions.estimates import compute_estimates
+from requests_app.actions.facts import rebuild_facts
 from requests_app.actions.learning import learn_terms
 from requests_app.history.calls import write_calls
 from requests_app.history.hidden import write_hidden
@@ -59,6 +60,7 @@ class Command(BaseCommand):
         write_storms(maker.stats, maker.until)
         compute_estimates(now=maker.until)
         learn_terms()
+        rebuild_facts()
         self.stdout.write(f"\r{ServiceRequest.objects.count()} requests with {events} events written.")
 
     def _progress(self, done: int, total: int) -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from dashboards.reports.rows import Params, rows
 from django.conf import settings
 from django.core.management import call_command
 
 from dashboards.reports import figures
-from dashboards.reports.rows import Params, rows
 from dashboards.reports.scope import Scope
 from departments.models import StaffUser
 from departments.packs import PackError
