@@ -75,7 +75,7 @@ def standardised_share(strata: Sequence[Stratum], confidence: float = 0.95) -> S
     n = np.array([stratum.n for stratum in used], dtype=np.float64)
     successes = np.array([stratum.successes for stratum in used], dtype=np.float64)
     weights = np.array([stratum.weight for stratum in used], dtype=np.float64)
-    covered = float(weights.sum() / total)
+    covered = sum(stratum.weight for stratum in used) / total
     weights, shares = weights / weights.sum(), successes / n
     # An average of ones must not come out a rounding error below 1.
     value = 1.0 if (shares == 1).all() else min(1.0, float(weights @ shares))
@@ -121,7 +121,7 @@ def standardised_curve(
         return None
     strata = [curve for curve, _ in used]
     mix = np.array([weight for _, weight in used], dtype=np.float64)
-    covered = float(mix.sum() / total)
+    covered = sum(weight for _, weight in used) / total
     mix /= mix.sum()
     until = _followed_until(strata, mix)
     times = np.unique(np.concatenate([curve.times for curve in strata]))

@@ -150,7 +150,8 @@ def _at_or_after(times: Floats, values: Floats, counts: Counts | None) -> Counts
         return len(values) - np.sort(values).searchsorted(times)
     order = values.argsort()
     before = np.concatenate((np.zeros(1, dtype=np.int64), counts[order].cumsum()))
-    return before[-1] - before[values[order].searchsorted(times)]
+    found: Counts = before[-1] - before[values[order].searchsorted(times)]
+    return found
 
 
 def _greenwood_interval(survival: Floats, at_risk: Counts, closed: Counts, z: float) -> tuple[Floats, Floats]:

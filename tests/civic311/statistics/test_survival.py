@@ -1,5 +1,6 @@
-"""Statistics against published values, against lifelines, and by property."""
+"""Survival curves against published values, against lifelines, and by property."""
 
+import random
 import time
 
 import numpy as np
@@ -135,61 +136,124 @@ def test_quantile_refuses_other_shares(share: float) -> None:
         stats.quantile(curve([1], [1]), share)
 
 
-@pytest.mark.parametrize(
-    ("successes", "n", "lower", "upper"),
-    [  # Newcombe, Statistics in Medicine 17, 1998, 857-872, table I, method 3
-        (81, 263, 0.2553, 0.3662),
-        (15, 148, 0.0624, 0.1605),
-        (0, 20, 0.0, 0.1611),
-        (1, 29, 0.0061, 0.1718),
-    ],
-)
-def test_wilson_of_the_published_examples(successes: int, n: int, lower: float, upper: float) -> None:
-    got = stats.wilson(successes, n)
-    assert got is not None
-    assert (got.lower, got.upper) == pytest.approx((lower, upper), abs=5e-5)
-
-
-@given(st.integers(0, 500), st.integers(1, 500))
-def test_wilson_holds_its_share_and_mirrors(successes: int, n: int) -> None:
-    successes = min(successes, n)
-    got, mirror = stats.wilson(successes, n), stats.wilson(n - successes, n)
-    assert got is not None
-    assert mirror is not None
-    assert 0 <= got.lower <= got.value <= got.upper <= 1
-    assert got.lower == pytest.approx(1 - mirror.upper)
-
-
-def test_wilson_of_nothing_is_none_and_nonsense_refused() -> None:
-    assert stats.wilson(0, 0) is None
-    with pytest.raises(ValueError, match="Successes"):
-        stats.wilson(3, 2)
-    with pytest.raises(ValueError, match="Confidence"):
-        stats.wilson(1, 2, confidence=1)
-
-
-def test_robust_band_ignores_a_storm() -> None:
-    band = stats.robust_band([10, 12, 11, 13, 500])
-    assert band is not None
-    assert (band.centre, band.n) == (12, 5)
-    assert band.upper - band.centre == pytest.approx(1.96 * 1.4826 * 1 / 5**0.5)
-    assert stats.robust_band([]) is None
-
-
-@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=50), st.floats(0.1, 100), st.floats(-100, 100))
-def test_robust_band_follows_scale_and_shift(values: list[float], scale: float, shift: float) -> None:
-    band, moved = stats.robust_band(values), stats.robust_band([v * scale + shift for v in values])
-    assert band is not None
-    assert moved is not None
-    assert band.lower <= band.centre <= band.upper
-    assert moved.upper == pytest.approx(band.upper * scale + shift, rel=1e-6, abs=1e-3)
-
-
 def test_a_hundred_thousand_rows_take_tens_of_milliseconds() -> None:
-    random = np.random.default_rng(1)
-    durations = random.exponential(100, 100_000)
-    events = random.random(100_000) < 0.8
+    drawn = np.random.default_rng(1)
+    durations = drawn.exponential(100, 100_000)
+    events = drawn.random(100_000) < 0.8
     begun = time.process_time()
     got = stats.kaplan_meier(durations, events, np.minimum(durations / 2, 5))
     stats.quantile(got, 0.9)
     assert time.process_time() - begun < 0.5
+
+
+def greenwood_error(got: stats.Curve, z: float = 1.959964) -> list[float]:
+    """The standard error of the survival, taken back out of the interval on the log(-log) scale."""
+    spread = np.log(np.log(got.lower) / np.log(got.survival)) / z
+    return list(spread * got.survival * -np.log(got.survival))
+
+
+def test_greenwood_errors_of_the_published_example() -> None:
+    # Kleinbaum & Klein, Survival Analysis, 3rd ed. 2012, chapter 2; also survfit in R
+    errors = [0.0764, 0.0869, 0.0963, 0.1068, 0.1141, 0.1282, 0.1346]
+    assert greenwood_error(curve(TREATED, RELAPSED)) == pytest.approx(errors, abs=6e-5)  # type: ignore[arg-type]
+
+
+WEIGHTED = st.lists(
+    st.tuples(st.integers(0, 30), st.booleans(), st.integers(0, 29), st.integers(0, 4)), max_size=40
+)
+
+
+def same(a: stats.Curve, b: stats.Curve) -> None:
+    assert a.times.tolist() == b.times.tolist()
+    assert a.at_risk.tolist() == b.at_risk.tolist()
+    assert a.closed.tolist() == b.closed.tolist()
+    for name in ("survival", "lower", "upper"):
+        assert getattr(a, name) == pytest.approx(getattr(b, name), abs=1e-12)
+    assert (a.n, a.closings, a.followed_until) == (b.n, b.closings, b.followed_until)
+
+
+@MANY
+@given(WEIGHTED, st.booleans())
+def test_weights_stand_for_repeated_rows(rows: list[tuple[int, bool, int, int]], delayed: bool) -> None:
+    durations = [float(row[0]) for row in rows]
+    events = [row[1] for row in rows]
+    entries = [float(max(0, min(row[2], row[0] - 1))) for row in rows]
+    weights = [row[3] for row in rows]
+    often = [i for i, weight in enumerate(weights) for _ in range(weight)]
+    got = stats.kaplan_meier(durations, events, entries if delayed else None, weights=weights)
+    repeated = stats.kaplan_meier(
+        [durations[i] for i in often],
+        [events[i] for i in often],
+        [entries[i] for i in often] if delayed else None,
+    )
+    same(got, repeated)
+
+
+@MANY
+@given(ROWS, st.data())
+def test_weights_agree_with_lifelines(rows: list[tuple[int, bool, int]], data: st.DataObject) -> None:
+    rows = [(60, False, 0), *rows]
+    weights = data.draw(st.lists(st.integers(1, 9), min_size=len(rows), max_size=len(rows)))
+    durations, events = np.array([row[0] for row in rows], dtype=float), np.array([row[1] for row in rows])
+    got = stats.kaplan_meier(durations, events, weights=weights)
+    fitter = KaplanMeierFitter().fit(durations, events, weights=np.array(weights))
+    assert got.survival == pytest.approx(fitter.survival_function_at_times(got.times).to_numpy(), abs=1e-9)
+    limits = fitter.confidence_interval_.loc[got.times].to_numpy()
+    assert got.lower == pytest.approx(limits[:, 0], abs=1e-6)
+    assert got.upper == pytest.approx(limits[:, 1], abs=1e-6)
+
+
+@pytest.mark.parametrize("weights", [[1], [1, -1], [1, 0.5], [[1, 1]]])
+def test_weights_that_count_nothing_are_refused(weights: list[int]) -> None:
+    with pytest.raises(ValueError, match="Weights must be whole"):
+        stats.kaplan_meier([1, 2], [True, True], weights=weights)
+
+
+def test_rows_of_weight_zero_are_not_there() -> None:
+    got = stats.kaplan_meier([5, 90], [True, False], weights=[1, 0])
+    assert (got.n, got.closings, got.followed_until) == (1, 1, 5)
+    nothing = stats.kaplan_meier([5], [True], weights=[0])
+    assert (nothing.n, nothing.times.tolist()) == (0, [])
+
+
+@MANY
+@given(ROWS, st.sampled_from([1 / 24, 0.5, 7, 86_400]))
+def test_time_may_be_in_any_unit(rows: list[tuple[int, bool, int]], unit: float) -> None:
+    durations, events = np.array([row[0] for row in rows], dtype=float), [row[1] for row in rows]
+    got, other = stats.kaplan_meier(durations, events), stats.kaplan_meier(durations * unit, events)
+    assert other.times == pytest.approx(got.times * unit)
+    assert other.lower == pytest.approx(got.lower)
+    half, scaled = stats.quantile(got, 0.5), stats.quantile(other, 0.5)
+    for ours, theirs in zip(
+        (half.value, half.lower, half.upper), (scaled.value, scaled.lower, scaled.upper), strict=True
+    ):
+        assert (ours is None) == (theirs is None)
+        assert ours is None or theirs == pytest.approx(ours * unit)
+
+
+@MANY
+@given(ROWS, st.randoms())
+def test_the_order_of_rows_does_not_matter(
+    rows: list[tuple[int, bool, int]], shuffler: random.Random
+) -> None:
+    mixed = list(rows)
+    shuffler.shuffle(mixed)
+    same(*(curve([row[0] for row in some], [row[1] for row in some]) for some in (rows, mixed)))
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "differ"),
+    [
+        ((5, 4, 6), (9, 7, 12), True),
+        ((5, 4, 6), (7, 6, 9), False),  # they touch
+        ((5, 4, 6), (7, 5, 9), False),
+        ((5, 4, 6), (None, 8, None), True),  # not yet half, but surely later
+        ((5, 4, 6), (None, None, None), False),
+        ((5, 4, None), (9, 7, 12), False),
+    ],
+)
+def test_curves_differ_when_their_intervals_are_apart(
+    a: tuple[float, float, float], b: tuple[float, float, float], differ: bool
+) -> None:
+    assert stats.curves_differ(stats.Quantile(*a), stats.Quantile(*b)) is differ
+    assert stats.curves_differ(stats.Quantile(*b), stats.Quantile(*a)) is differ
