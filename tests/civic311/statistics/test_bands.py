@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from civic311.lib import statistics as stats
@@ -16,6 +16,7 @@ def test_robust_band_ignores_a_storm() -> None:
     assert stats.robust_band([]) is None
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=50), st.floats(0.1, 100), st.floats(-100, 100))
 def test_robust_band_follows_scale_and_shift(values: list[float], scale: float, shift: float) -> None:
     band, moved = stats.robust_band(values), stats.robust_band([v * scale + shift for v in values])
@@ -61,6 +62,7 @@ def test_comparison_band_needs_four_weeks_with_records() -> None:
         stats.comparison_band([1, 2, 3, 4], 0)
 
 
+@settings(deadline=None)
 @given(COUNTS, st.integers(2, 60), st.integers(2, 60))
 def test_more_new_weeks_make_a_narrower_band(values: list[int], few: int, many: int) -> None:
     few, many = sorted((few, many))
@@ -69,6 +71,7 @@ def test_more_new_weeks_make_a_narrower_band(values: list[int], few: int, many: 
     assert wide.lower >= 0
 
 
+@settings(deadline=None)
 @given(COUNTS)
 def test_beyond_is_outside_the_band_only(values: list[int]) -> None:
     around = band(values)
@@ -124,6 +127,7 @@ def test_change_without_enough_or_without_reports() -> None:
     assert none_before.ratio is None
 
 
+@settings(deadline=None)
 @given(COUNTS)
 def test_the_same_weeks_are_no_change(values: list[int]) -> None:
     got = stats.change([float(v) for v in values], [float(v) for v in values])

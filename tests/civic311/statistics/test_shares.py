@@ -1,7 +1,7 @@
 """Shares, their differences and calibration, against published values and by property."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from civic311.lib import statistics as stats
@@ -22,6 +22,7 @@ def test_wilson_of_the_published_examples(successes: int, n: int, lower: float, 
     assert (got.lower, got.upper) == pytest.approx((lower, upper), abs=5e-5)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 500), st.integers(1, 500))
 def test_wilson_holds_its_share_and_mirrors(successes: int, n: int) -> None:
     successes = min(successes, n)
@@ -71,6 +72,7 @@ def test_difference_of_the_published_examples(
 COUNTS = st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
 
+@settings(deadline=None)
 @given(COUNTS, COUNTS)
 def test_difference_mirrors_and_stays_within_its_range(a: tuple[int, int], b: tuple[int, int]) -> None:
     got, back = stats.difference(share(*a), share(*b)), stats.difference(share(*b), share(*a))
@@ -78,6 +80,7 @@ def test_difference_mirrors_and_stays_within_its_range(a: tuple[int, int], b: tu
     assert (got.lower, got.upper) == pytest.approx((-back.upper, -back.lower))
 
 
+@settings(deadline=None)
 @given(COUNTS)
 def test_a_share_does_not_differ_from_itself(counts: tuple[int, int]) -> None:
     assert not stats.differ(share(*counts), share(*counts))

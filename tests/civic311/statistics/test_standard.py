@@ -58,6 +58,7 @@ def test_simpsons_paradox_is_undone() -> None:
     assert stats.differ(slow, fast)
 
 
+@settings(deadline=None)
 @given(STRATA)
 def test_with_the_areas_own_mix_it_is_the_plain_share(strata: list[Stratum]) -> None:
     assume(sum(stratum.n for stratum in strata))
@@ -69,6 +70,7 @@ def test_with_the_areas_own_mix_it_is_the_plain_share(strata: list[Stratum]) -> 
     assert (got.lower, got.upper) == pytest.approx((plain.lower, plain.upper), abs=1e-9)
 
 
+@settings(deadline=None)
 @given(STRATA, st.floats(0.01, 1000))
 def test_share_lies_in_its_interval_and_weights_have_no_unit(strata: list[Stratum], unit: float) -> None:
     assume(any(stratum.n for stratum in strata))
@@ -84,6 +86,7 @@ def test_share_lies_in_its_interval_and_weights_have_no_unit(strata: list[Stratu
     assert got.n == sum(s.n for s in strata)
 
 
+@settings(deadline=None)
 @given(STRATA)
 def test_strata_without_rows_only_lessen_what_is_covered(strata: list[Stratum]) -> None:
     assume(any(stratum.n for stratum in strata))
@@ -94,6 +97,7 @@ def test_strata_without_rows_only_lessen_what_is_covered(strata: list[Stratum]) 
     assert got.covered == pytest.approx(sum(s.weight for s in present) / sum(s.weight for s in strata))
 
 
+@settings(deadline=None)
 @given(STRATA)
 def test_merging_equal_strata_changes_no_value(strata: list[Stratum]) -> None:
     assume(any(stratum.n for stratum in strata))
@@ -167,6 +171,7 @@ def test_adjusted_curves_fall_and_intervals_hold_them(
     assert not len(got.times) or got.times[-1] <= got.followed_until
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(1, 30), min_size=1, max_size=20), min_size=1, max_size=5))
 def test_of_all_closed_and_the_areas_own_mix_it_is_the_plain_curve(strata: list[list[int]]) -> None:
     got = adjusted([curve([(age, True) for age in ages]) for ages in strata], [len(ages) for ages in strata])

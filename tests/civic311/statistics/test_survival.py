@@ -121,6 +121,7 @@ def test_curves_fall_and_intervals_hold_them(rows: list[tuple[int, bool, int]]) 
         assert half.value <= most.value
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 1000), min_size=1, max_size=60))
 def test_without_censoring_the_curve_is_the_plain_share(durations: list[int]) -> None:
     got = curve(durations, [True] * len(durations))  # type: ignore[arg-type]
