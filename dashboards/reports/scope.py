@@ -193,7 +193,7 @@ class Scope:
 
     def file_href(self, page: str, figure: str, kind: str) -> str:
         """The address of a figure's numbers as ``csv`` or ``xlsx``."""
-        return f"{reverse('reports:figure', args=[page, figure, kind])}?{self.query}"
+        return f"{reverse(f'reports:figure_{kind}', args=[page, figure])}?{self.query}"
 
 
 SUMMED_FOR = frozenset({Role.ADMINISTRATOR, Role.RECORDS_OFFICER, Role.OPERATOR})

@@ -1,6 +1,6 @@
 """Addresses of the manager's reports."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from dashboards.reports import views
 
@@ -10,10 +10,7 @@ urlpatterns = [
     path("rows/", views.rows_page, name="rows"),
     path("rows.csv", views.rows_csv, name="rows_csv"),
     path("<slug:page>/", views.page, name="page"),
-    re_path(
-        r"^(?P<page>[-a-z]+)/(?P<figure>[-a-z]+)\.(?P<kind>csv|xlsx)$",
-        views.figure_file,
-        name="figure",
-    ),
-    re_path(r"^(?P<page>[-a-z]+)\.xlsx$", views.page_workbook, name="workbook"),
+    path("<slug:page>/<slug:figure>.csv", views.figure_csv, name="figure_csv"),
+    path("<slug:page>/<slug:figure>.xlsx", views.figure_xlsx, name="figure_xlsx"),
+    path("<slug:page>.xlsx", views.page_workbook, name="workbook"),
 ]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from civic311.lib.csvout import Column, stream_csv
 from civic311.lib.xlsxout import SheetOut, stream_xlsx
 from dashboards.reports.access import readers_only, scope_form, valid_scope
-from dashboards.reports.charts.sheet import sheet
+from dashboards.reports.charts.sheet import Sheet, sheet
 from dashboards.reports.content import Content, Drill, Params, ReportPage, Rows, UnknownFigure
 from dashboards.reports.forms import ParamsForm
 from dashboards.reports.frames import TooManyRows
@@ -139,19 +139,28 @@ def _content(request: HttpRequest, page: str) -> tuple[Scope, Content]:
         raise BadRequest(str(too_many)) from None
 
 
-@require_safe
-@readers_only
-def figure_file(request: HttpRequest, page: str, figure: str, kind: str) -> HttpResponseBase:
-    """``/reports/<page>/<figure>.csv`` or ``.xlsx``: the numbers of one figure."""
+def _sheet(request: HttpRequest, page: str, figure: str) -> tuple[str, Sheet]:
     scope, content = _content(request, page)
     for each in content.figures:
         if each.uid == figure and each.drawing is not None:
-            out = sheet(each.drawing.table)
-            name = f"{figure}-{scope.start}-{scope.end}"
-            if kind == "csv":
-                return stream_csv(out.columns, out.rows, filename=f"{name}.csv")
-            return stream_xlsx([SheetOut(each.uid, out.columns, out.rows)], filename=f"{name}.xlsx")
+            return f"{figure}-{scope.start}-{scope.end}", sheet(each.drawing.table)
     raise Http404
+
+
+@require_safe
+@readers_only
+def figure_csv(request: HttpRequest, page: str, figure: str) -> HttpResponseBase:
+    """``/reports/<page>/<figure>.csv``: the numbers of one figure; 404 for one that has nothing to show."""
+    name, out = _sheet(request, page, figure)
+    return stream_csv(out.columns, out.rows, filename=f"{name}.csv")
+
+
+@require_safe
+@readers_only
+def figure_xlsx(request: HttpRequest, page: str, figure: str) -> HttpResponseBase:
+    """``/reports/<page>/<figure>.xlsx``: the same as a workbook."""
+    name, out = _sheet(request, page, figure)
+    return stream_xlsx([SheetOut(figure, out.columns, out.rows)], filename=f"{name}.xlsx")
 
 
 @require_safe

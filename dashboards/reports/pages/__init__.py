@@ -1,8 +1,11 @@
 """The pages of the reports, in the order of their menu, and the lists behind their numbers."""
 
 from dashboards.reports.content import Drill, ReportPage
-from dashboards.reports.pages import volume
+from dashboards.reports.pages import overview, volume
 
-PAGES: tuple[ReportPage, ...] = (volume.PAGE,)
+PAGES: tuple[ReportPage, ...] = (
+    overview.PAGE,
+    volume.PAGE,
+)
 BY_SLUG: dict[str, ReportPage] = {page.slug: page for page in PAGES}
 DRILLS: dict[str, Drill] = {name: drill for page in PAGES for name, drill in page.drills.items()}
