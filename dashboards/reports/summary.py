@@ -1,0 +1,235 @@
+"""The counts behind the overview, by category: from the facts of each request, or from sums where there are too many.
+
+Both give the same counts. Times from sums are rounded to three percent, since they know ages by bucket only.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from django.db.models import Q, QuerySet, Sum
+from numpy.typing import NDArray
+
+from civic311.lib.statistics import TOO_FEW, Curve, Quantile, Share, kaplan_meier, quantile, wilson
+from dashboards.reports.frames import DAY_S, Frame, frame, seconds
+from dashboards.reports.scope import Scope
+from requests_app.actions.fact_sql import SETTLED, bucket_age
+from requests_app.models import MonthAge, MonthSum
+from requests_app.models.fact import Doubt
+from requests_app.workflow import Status
+
+MANY = 20_000
+"""More requests than this are read from sums."""
+COUNTS = (
+    "opened",
+    "timely",
+    "due",
+    "due_closed",
+    "due_solved",
+    "set_aside",
+    "closings",
+    "leads",
+    "reopened",
+    "answered",
+    "solved",
+)
+"""What `MonthSum` counts: see there."""
+_SETTLED_S = SETTLED.total_seconds()
+
+
+@dataclass
+class Tally:
+    """The counts of one category, or of all: `COUNTS` by name, and one count for each `Doubt`."""
+
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
+    doubts: NDArray[np.int64] = field(default_factory=lambda: np.zeros(len(Doubt), dtype=np.int64))
+    ages: list[tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.int64]]] = field(default_factory=list)
+    """Ages in days, whether they end with a closing, and how many requests each stands for."""
+
+    def __getitem__(self, name: str) -> int:
+        return self.counts[name]
+
+    def add(self, other: Tally) -> None:
+        """Count another one in."""
+        for name, n in other.counts.items():
+            self.counts[name] += n
+        self.doubts = self.doubts + other.doubts
+        self.ages += other.ages
+
+    def share(self, part: str, whole: str) -> Share | None:
+        """A share of two counts; None over too few."""
+        return wilson(self[part], self[whole]) if self[whole] >= TOO_FEW else None
+
+    @property
+    def on_time(self) -> Share | None:
+        """Closed at the first due date, of those that were due."""
+        return self.share("due_closed", "due")
+
+    @property
+    def on_time_and_solved(self) -> Share | None:
+        """The same, with a success that nobody reopened."""
+        return self.share("due_solved", "due")
+
+    @property
+    def confirmed(self) -> Share | None:
+        """Reporters who say it was solved, of those who answered."""
+        return self.share("solved", "answered")
+
+    @cached_property
+    def curve(self) -> Curve:
+        """Kaplan-Meier in days, open requests censored at their age."""
+        if not self.ages:
+            return kaplan_meier([], [])
+        days, ends, weights = (np.concatenate(part) for part in zip(*self.ages, strict=True))
+        if (weights == 1).all():
+            return kaplan_meier(days, ends)
+        return kaplan_meier(days, ends, weights=weights)
+
+    @cached_property
+    def median(self) -> Quantile:
+        """Days until half are closed; nothing over too few."""
+        return quantile(self.curve, 0.5) if self["timely"] >= TOO_FEW else Quantile(None, None, None)
+
+    @cached_property
+    def p90(self) -> Quantile:
+        """Days until nine of ten are closed; nothing over too few."""
+        return quantile(self.curve, 0.9) if self["timely"] >= TOO_FEW else Quantile(None, None, None)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The counts of a report by category, and whether they come from sums."""
+
+    by_category: Mapping[int, Tally]
+    is_summed: bool
+
+    @cached_property
+    def total(self) -> Tally:
+        """All categories together."""
+        total = Tally()
+        for tally in self.by_category.values():
+            total.add(tally)
+        return total
+
+
+def summarize(scope: Scope) -> Summary:
+    """Count a report: in four statements from facts, or from sums for whole months and facts for the days around them."""
+    months = whole_months(scope)
+    if not months or not scope.is_summed or _size(scope, months) <= MANY:
+        return Summary(_exact(scope), is_summed=False)
+    tallies = _summed(scope, *months)
+    for edge in _edges(scope, *months):
+        _add(tallies, _exact(edge))
+    return Summary(tallies, is_summed=True)
+
+
+def whole_months(scope: Scope) -> tuple[dt.date, dt.date] | None:
+    """The first day of the first whole month in the period that is over, and the day after the last; None for none."""
+    first = scope.start if scope.start.day == 1 else _next_month(scope.start)
+    today = scope.now.astimezone(scope.zone).date()
+    last = min(scope.end + dt.timedelta(days=1), today).replace(day=1)
+    return (first, last) if first < last else None
+
+
+def _next_month(day: dt.date) -> dt.date:
+    return (day.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+
+
+def _edges(scope: Scope, first: dt.date, last: dt.date) -> Iterable[Scope]:
+    if scope.start < first:
+        yield replace(scope, end=first - dt.timedelta(days=1))
+    if last <= scope.end:
+        yield replace(scope, start=last)
+
+
+def _sums(scope: Scope, model: Any, first: dt.date, last: dt.date) -> QuerySet[Any]:
+    wanted = Q(month__gte=first, month__lt=last, population=scope.population)
+    if scope.department is not None:
+        wanted &= Q(department_id=scope.department)
+    if scope.category is not None:
+        wanted &= Q(category_id=scope.category)
+    rows: QuerySet[Any] = model.objects.filter(wanted).order_by()
+    return rows
+
+
+def _size(scope: Scope, months: tuple[dt.date, dt.date]) -> int:
+    return _sums(scope, MonthSum, *months).aggregate(n=Sum("opened"))["n"] or 0
+
+
+def _summed(scope: Scope, first: dt.date, last: dt.date) -> dict[int, Tally]:
+    tallies: dict[int, Tally] = {}
+    rows = _sums(scope, MonthSum, first, last).values_list("category_id")
+    sums = rows.annotate(*(Sum(name) for name in COUNTS))
+    for category, *counts in sums:
+        tallies[category] = Tally(dict(zip(COUNTS, counts, strict=True)))
+    for category, doubts in _sums(scope, MonthSum, first, last).values_list("category_id", "doubts"):
+        tallies[category].doubts += np.array(doubts)
+    buckets: dict[int, list[tuple[int, int]]] = {}
+    ages = _sums(scope, MonthAge, first, last).values_list("category_id", "bucket").annotate(Sum("closed"))
+    for category, bucket, n in ages:
+        buckets.setdefault(category, []).append((bucket, n))
+    for category, found in buckets.items():
+        days = np.array([bucket_age(bucket) / DAY_S for bucket, _n in found])
+        weights = np.array([n for _bucket, n in found], dtype=np.int64)
+        tallies[category].ages.append((days, np.ones(len(found), dtype=np.bool_), weights))
+    begins, ends = scope.midnight(first), scope.midnight(last)
+    waiting = frame(
+        scope.facts().filter(
+            ~Q(status=Status.CLOSED), is_timely=True, created_at__gte=begins, created_at__lt=ends
+        ),
+        "created_at",
+        "category",
+    )
+    for category, rows_of in waiting.groups("category"):
+        days = np.maximum(seconds(scope.now) - rows_of["created_at"], 0) / DAY_S
+        ones = np.ones(len(days), dtype=np.int64)
+        tallies.setdefault(category, Tally()).ages.append((days, np.zeros(len(days), dtype=np.bool_), ones))
+    return tallies
+
+
+def _exact(scope: Scope) -> dict[int, Tally]:
+    tallies: dict[int, Tally] = {}
+    opened = frame(scope.opened(), "created_at", "closed_at", "category", "is_timely", "doubts")
+    for category, rows in opened.groups("category"):
+        tally = tallies.setdefault(category, Tally())
+        tally.counts |= {"opened": len(rows), "timely": int(rows["is_timely"].sum())}
+        tally.doubts = np.array([np.count_nonzero(rows["doubts"] & doubt) for doubt in Doubt])
+        tally.ages.append(_ages(rows.only(rows["is_timely"]), scope))
+    due = frame(scope.due(), "category", "is_timely", "due_closed", "due_solved")
+    for category, rows in due.groups("category"):
+        counts = rows["is_timely"]
+        tallies.setdefault(category, Tally()).counts |= {
+            "due": int(counts.sum()),
+            "due_closed": int((counts & rows["due_closed"]).sum()),
+            "due_solved": int((counts & rows["due_solved"]).sum()),
+            "set_aside": int((~counts).sum()),
+        }
+    closings = frame(scope.closings(), "closed_at", "reopened_at", "category", "answer", "fact__lead_id")
+    for category, rows in closings.groups("category"):
+        leads = rows["fact__lead_id"] == 0
+        soon = rows["reopened_at"] - rows["closed_at"] <= _SETTLED_S
+        tallies.setdefault(category, Tally()).counts |= {
+            "closings": len(rows),
+            "leads": int(leads.sum()),
+            "reopened": int((leads & soon).sum()),
+            "answered": int((rows["answer"] != "").sum()),
+            "solved": int((rows["answer"] == "yes").sum()),
+        }
+    return tallies
+
+
+def _ages(rows: Frame, scope: Scope) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.int64]]:
+    closed = ~np.isnan(rows["closed_at"])
+    until = np.where(closed, rows["closed_at"], seconds(scope.now))
+    days = np.maximum(until - rows["created_at"], 0) / DAY_S
+    return days, closed, np.ones(len(days), dtype=np.int64)
+
+
+def _add(tallies: dict[int, Tally], more: Mapping[int, Tally]) -> None:
+    for category, tally in more.items():
+        tallies.setdefault(category, Tally()).add(tally)
