@@ -33,15 +33,15 @@ _TAKE = """
 DELETE FROM requests_app_stalefact WHERE id IN (
   SELECT id FROM requests_app_stalefact ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING request_id
 """
-_OF = "f.request_id = ANY(%(ids)s)"
-_SUMS = (
+_SUMS: tuple[tuple[str, str, dict[str, Callable[..., str]]], ...] = (
     (
         fact_sql.MONTHS_TOUCHED,
         "month",
-        (("monthsum", fact_sql.MONTH_SUMS), ("monthage", fact_sql.MONTH_AGES)),
+        {"monthsum": fact_sql.month_sums, "monthage": fact_sql.month_ages},
     ),
-    (fact_sql.WEEKS_TOUCHED, "monday", (("weekvolume", fact_sql.WEEK_VOLUMES),)),
+    (fact_sql.WEEKS_TOUCHED, "monday", {"weekvolume": fact_sql.week_volumes}),
 )
+"""The cells a change touches, their first column, and how each table of sums is written."""
 
 
 def refresh_facts(*, most: int = 50_000) -> int:
@@ -81,10 +81,10 @@ def make_facts(ids: Iterable[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_WITH_LEADS, {"ids": list(set(ids))})
         parameters["ids"] = [row[0] for row in cursor.fetchall()]
-        before = [_cells(touched, parameters, _OF) for touched, _name, _tables in _SUMS]
+        before = [_cells(touched, parameters) for touched, _name, _tables in _SUMS]
         _write(parameters)
         for (touched, name, tables), old in zip(_SUMS, before, strict=True):
-            _sum(old | _cells(touched, parameters, _OF), name, tables, parameters)
+            _sum(old | _cells(touched, parameters), name, tables, parameters)
 
 
 def _write(parameters: dict[str, Any]) -> None:
@@ -95,19 +95,21 @@ def _write(parameters: dict[str, Any]) -> None:
         cursor.execute(fact_sql.CLOSINGS, parameters)
 
 
-def _cells(touched: str, parameters: dict[str, Any], where: str) -> set[Cell]:
+def _cells(touched: str, parameters: dict[str, Any]) -> set[Cell]:
     with connection.cursor() as cursor:
-        cursor.execute(touched.format(where=where), parameters)
+        cursor.execute(touched, parameters)
         return set(cursor.fetchall())
 
 
-def _sum(cells: set[Cell], name: str, tables: Iterable[tuple[str, str]], parameters: dict[str, Any]) -> None:
+def _sum(
+    cells: set[Cell], name: str, tables: dict[str, Callable[..., str]], parameters: dict[str, Any]
+) -> None:
     if not cells:
         return
     columns = zip(*cells, strict=True)
     keys = dict(zip(("spans", "categories", "departments", "populations"), map(list, columns), strict=True))
     with connection.cursor() as cursor:
-        for table, statement in tables:
+        for table, statement in tables.items():
             cursor.execute(
                 f"DELETE FROM requests_app_{table} AS s USING unnest(%(spans)s::date[], %(categories)s::bigint[],"  # noqa: S608
                 " %(departments)s::bigint[], %(populations)s::text[]) AS cell(span, category_id, department_id, population)"
@@ -115,7 +117,7 @@ def _sum(cells: set[Cell], name: str, tables: Iterable[tuple[str, str]], paramet
                 " AND s.department_id = cell.department_id AND s.population = cell.population",
                 keys,
             )
-            cursor.execute(statement, parameters | keys)
+            cursor.execute(statement(cells=True), parameters | keys)
 
 
 @transaction.atomic
@@ -141,8 +143,10 @@ def rebuild_facts(progress: Callable[[int], None] = lambda done: None) -> int:
 def rebuild_sums() -> None:
     """Make the sums again from the facts there are; none may be there yet."""
     parameters = fact_sql.fixed(str(City.current().zone))
-    for touched, name, tables in _SUMS:
-        _sum(_cells(touched, parameters, "true"), name, tables, parameters)
+    with connection.cursor() as cursor:
+        for _touched, _name, tables in _SUMS:
+            for statement in tables.values():
+                cursor.execute(statement(cells=False), parameters)
 
 
 def _ids_after(last: int) -> list[int]:

@@ -62,7 +62,7 @@ def main() -> int:
     wanted = [entry for entry in PAGES if options.only in entry[0]]
     results = {}
     for size in (SMALL, options.large):
-        with _at(size):
+        with at(size):
             prepare(size)
             results[size] = _ratios(wanted, options.rounds)
     print(f"\n{options.rounds} rounds · medians\n")
@@ -162,9 +162,9 @@ def multiply(times: int) -> None:
 
 
 @contextmanager
-def _at(size: int) -> Iterator[None]:
-    """Let the server's rig work on the database of this size."""
-    before, server.VAR = server.VAR, server.ROOT / "var" / f"bench-{size}"
+def at(size: int, kind: str = "bench") -> Iterator[None]:
+    """Let the server's rig work on the database of this size, apart for each kind."""
+    before, server.VAR = server.VAR, server.ROOT / "var" / f"{kind}-{size}"
     try:
         yield
     finally:
