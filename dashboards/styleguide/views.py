@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from civic311.lib import clock
+from dashboards.styleguide import charts
 from dashboards.styleguide.forms import SampleFilter, SampleForm
 from departments.notices import NoticeView
 
@@ -21,7 +22,7 @@ STATUSES = [
     ("with_partner", "With a partner", ""),
     ("closed", "Closed", "fixed"),
 ]
-PARTS = ["words", "forms", "place", "status", "lists", "staff", "figures", "frame"]
+PARTS = ["words", "forms", "place", "status", "lists", "staff", "figures", "charts", "frame"]
 STEPS = ["What", "Where", "Photos", "You", "Check and send"]
 
 
@@ -63,6 +64,8 @@ def index(request: HttpRequest) -> HttpResponse:
             ["Week of 9 Feb", "232", "219"],
             ["Week of 16 Feb", "281", "224"],
         ],
+        "chart_figures": charts.figures(),
+        "chart_sparks": charts.sparks(),
         "resident_look": request.GET.get("density") == "comfortable",
         "now": now,
     }

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, wraps
-from typing import NamedTuple, TypeVarTuple
+from typing import NamedTuple, Protocol, TypeVarTuple
 
 from django.utils.formats import date_format, number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from dashboards.reports.charts.markup import figure_markup, marks
+from dashboards.reports.charts.markup import Key, drawing_markup, figure_markup, marks
 from dashboards.reports.charts.sheet import Sheet, sheet
 
 Said = TypeVarTuple("Said")
@@ -82,7 +82,7 @@ class Table:
 class Shape(NamedTuple):
     """One mark: `tag` is rect, path or circle; coordinates are SVG attribute texts.
 
-    `title` is read out and shown on hover; `href` leads to the rows behind the mark.
+    `title` is read out and shown on hover; `href` leads to the rows behind the mark; `fill` names a pattern.
     """
 
     tag: str
@@ -94,6 +94,17 @@ class Shape(NamedTuple):
     width: str = "0"
     height: str = "0"
     d: str = ""
+    fill: str = ""
+
+
+class Plot(NamedTuple):
+    """Paths in a fluid drawing: a box, and shapes in coordinates 0 to `PLOT_WIDTH` across and pixels down."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+    shapes: tuple[Shape, ...]
 
 
 class Label(NamedTuple):
@@ -111,23 +122,40 @@ class Label(NamedTuple):
 class Drawing:
     """All that a template draws, back to front: grid, then shapes, then labels; `key` is the legend.
 
-    A fluid drawing has its horizontal lengths in percent, so that its letters stay legible at any width; any other
-    is scaled as a whole from `width` and `height`.
+    A fluid drawing has its horizontal lengths in percent, so that its letters stay legible at any width; its lines
+    are in `plots`. Any other is scaled as a whole from `width` and `height`. `css` adds to the class of the `<svg>`.
     """
 
     height: str
     width: str = "100%"
     is_fluid: bool = False
+    css: str = ""
     grid: tuple[Shape, ...] = ()
+    plots: tuple[Plot, ...] = ()
     shapes: tuple[Shape, ...] = ()
     labels: tuple[Label, ...] = ()
-    key: tuple[tuple[str, str], ...] = ()
+    key: tuple[Key | tuple[str, str], ...] = ()
     table: Table = field(default_factory=lambda: Table((), ()))
 
     @property
     def marks(self) -> SafeString:
         """What lies between `<svg>` and `</svg>`, but title and description."""
         return marks(self)
+
+    def body(self, uid: str, finding: str, description: str) -> SafeString:
+        """Legend, drawing and numbers as HTML."""
+        return drawing_markup(self, uid, finding, description)
+
+
+class Picture(Protocol):
+    """What a figure can show: a drawing, or another form with a table of its numbers."""
+
+    @property
+    def table(self) -> Table:
+        """The numbers shown."""
+
+    def body(self, uid: str, finding: str, description: str) -> SafeString:
+        """All of it as HTML, with the table."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +173,7 @@ class Figure:
     rows: int
     rows_href: str
     csv_href: str
-    drawing: Drawing | None
+    drawing: Picture | None
     empty: str = ""
     excluded: str = ""
     excluded_href: str = ""

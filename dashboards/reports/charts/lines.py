@@ -1,15 +1,28 @@
-"""A line with its band, the percentile strip, and the sparkline."""
+"""A line with its band, and the percentile strip."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from civic311.lib.statistics import Quantile
+from dashboards.reports.charts.axes import AXIS_CSS, grid_and_values
 from dashboards.reports.charts.bars import BAR, BAR_TOP, ROW
-from dashboards.reports.charts.figure import Cell, Drawing, Label, Shape, Table, amount, day_words, span
-from dashboards.reports.charts.scales import Linear, band_path, nice_ticks, num, path, share, week_ticks
+from dashboards.reports.charts.figure import Cell, Drawing, Label, Plot, Shape, Table, amount, day_words, span
+from dashboards.reports.charts.markup import PLOT_WIDTH, Key
+from dashboards.reports.charts.scales import (
+    Linear,
+    month_ticks,
+    nice_ticks,
+    num,
+    ribbon,
+    share,
+    trail,
+    week_ticks,
+)
 
-WIDTH = 720
+LINE_TOP, LINE_BOTTOM = 16, 226
+MOST_DAYS = 6
+MOST_LARGE_DOTS = 30
 STRIP_FULL = 62
 """How much of the width the longest strip takes, in percent; two times are written beside it."""
 
@@ -23,6 +36,8 @@ class Point:
     lower: float | None = None
     upper: float | None = None
     href: str = ""
+    usual: float | None = None
+    """The middle of the band, such as the median of the same weeks in earlier years."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,54 +50,140 @@ class StripRow:
     href: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """A stretch of time that was special, such as a storm, from `start` to `end`, both included."""
+
+    start: date
+    end: date
+    label: str
+    href: str = ""
+
+
 def line(
-    points: Sequence[Point], *, headers: tuple[str, str, str], decimals: int = 0, none: str = "–"
+    points: Sequence[Point],
+    *,
+    headers: tuple[str, str, str],
+    decimals: int = 0,
+    none: str = "–",
+    usual: str = "",
+    marks: Sequence[Mark] = (),
+    monthly: bool = False,
 ) -> Drawing:
-    """A line over time with a band; `headers` name day, value and band; `none` says why a value is missing."""
-    left, right, bottom = 48, WIDTH - 16, 228
-    numbers = [n for p in points for n in (p.value, p.upper) if n is not None]
+    """A line over weeks (or months, if `monthly`), over the band of the same weeks in earlier years.
+
+    `headers` name day, value and band; `usual` names the middle of the band, drawn as a dotted line where a point has
+    one; `none` says why a value is missing. `marks` are hatched stretches of time. All points with rows are links.
+    """
+    numbers = [n for p in points for n in (p.value, p.upper, p.usual) if n is not None]
     ticks = nice_ticks(max([0.0, *numbers]))
-    y = Linear(0, ticks[-1], bottom, 16)
+    y = Linear(0, ticks[-1], LINE_BOTTOM, LINE_TOP)
     days = [p.day.toordinal() for p in points]
-    x = Linear(min(days, default=0), max(days, default=1), left + 8, right - 8)
-    grid = [Shape(tag="path", css="chart-grid", d=f"M{left} {num(y(tick))}H{right}") for tick in ticks]
-    labels = [
-        Label(x=num(left - 6), y=num(y(t) + 4), text=amount(t, int(ticks[1] % 1 > 0)), anchor="end")
-        for t in ticks
-    ]
-    if points:
-        for day in week_ticks(points[0].day, points[-1].day):
-            text = day_words(day, "M j")
-            labels.append(Label(x=num(x(day.toordinal())), y=num(bottom + 20), text=text, anchor="middle"))
-    banded = [
-        (x(p.day.toordinal()), p.lower, p.upper)
-        for p in points
-        if p.lower is not None and p.upper is not None
-    ]
-    shape = band_path(
-        [(at, y(up)) for at, _, up in banded if up is not None],
-        [(at, y(max(low, 0))) for at, low, _ in banded if low is not None],
-    )
-    line_d = path(None if p.value is None else (x(p.day.toordinal()), y(p.value)) for p in points)
-    shapes = [Shape(tag="path", css="chart-area", d=shape), Shape(tag="path", css="chart-line", d=line_d)]
-    table = []
+    x = Linear(min(days, default=0), max(days, default=1), 12, PLOT_WIDTH - 12)
+    grid, labels = grid_and_values(ticks, y)
+    labels += _day_labels(points, x, monthly=monthly)
+    stretches = [_stretch(mark, x) for mark in marks if points and _overlaps(mark, points)]
+    shapes, table = list(stretches), []
+    radius = "4" if len(points) <= MOST_LARGE_DOTS else "3"
     for p in points:
         text = none if p.value is None else amount(p.value, decimals)
-        day, band = day_words(p.day, "M j, Y"), span(p.lower, p.upper, decimals)
-        table.append((Cell(day, "", p.day), Cell(text, p.href, p.value), Cell(band)))
+        name = day_words(p.day, "F Y" if monthly else "M j, Y")
+        special = ", ".join(
+            [mark.label for mark in marks if mark.start <= _last(p, monthly) and mark.end >= p.day]
+        )
+        heading = f"{name} · {special}" if special else name
+        between = [Cell("–" if p.usual is None else amount(p.usual, decimals), "", p.usual)] if usual else []
+        band = Cell(span(p.lower, p.upper, decimals))
+        table.append((Cell(heading, "", p.day), Cell(text, p.href, p.value), *between, band))
         if p.value is not None:
-            title = f"{day_words(p.day, 'M j')}: {text}"
-            at = {"x": num(x(p.day.toordinal())), "y": num(y(p.value))}
-            shapes.append(Shape(tag="circle", css="chart-dot", title=title, href=p.href, width="4", **at))
+            at = {"x": share(x(p.day.toordinal()) / PLOT_WIDTH * 100), "y": num(y(p.value))}
+            title = f"{heading}: {text}" + ("" if p.upper is None else f" ({headers[2]}: {band.text})")
+            shapes.append(Shape(tag="circle", css="chart-dot", title=title, href=p.href, width=radius, **at))
+    paths = _paths(points, x, y)
+    drawn = {shape.css for shape in paths}
+    key = [
+        Key("chart-line", headers[1], is_line=True),
+        Key("chart-usual", usual, is_line=True),
+        Key("chart-area", headers[2]),
+    ]
+    storms = ", ".join(dict.fromkeys(mark.label for mark in marks)) if stretches else ""
     return Drawing(
-        width=num(WIDTH),
-        height="260",
+        height=num(LINE_BOTTOM + 30),
+        is_fluid=True,
+        css=AXIS_CSS,
         grid=tuple(grid),
-        shapes=tuple(s for s in shapes if s.tag != "path" or s.d),
+        plots=(Plot("0", "0", "100%", num(LINE_BOTTOM + 30), tuple(paths)),),
+        shapes=tuple(shapes),
         labels=tuple(labels),
-        key=(("chart-line-key", headers[1]), ("chart-area", headers[2])) if banded else (),
-        table=Table(headers, tuple(table)),
+        key=(
+            *([entry for entry in key if entry.css in drawn and entry.text] if len(drawn) > 1 else ()),
+            *((Key("chart-storm", storms, fill="fall"),) if storms else ()),
+        ),
+        table=Table((*headers[:2], *([usual] if usual else []), headers[2]), tuple(table)),
     )
+
+
+def _last(point: Point, monthly: bool) -> date:
+    """The last day of the week or month that begins on a point's day."""
+    if not monthly:
+        return point.day + timedelta(days=6)
+    return (point.day.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+
+
+def _day_labels(points: Sequence[Point], x: Linear, *, monthly: bool) -> list[Label]:
+    if not points:
+        return []
+    first, last = points[0].day, points[-1].day
+    ticks = month_ticks(first, last, MOST_DAYS) if monthly else week_ticks(first, last, MOST_DAYS)
+    labels = []
+    for day in ticks:
+        at = x(day.toordinal()) / PLOT_WIDTH * 100
+        anchor = "start" if at < 8 else "end" if at > 92 else "middle"
+        text = day_words(day, "M Y" if monthly else "M j")
+        labels.append(Label(x=share(at), y=num(LINE_BOTTOM + 20), text=text, anchor=anchor))
+    return labels
+
+
+def _overlaps(mark: Mark, points: Sequence[Point]) -> bool:
+    return mark.start <= points[-1].day and mark.end >= points[0].day
+
+
+def _stretch(mark: Mark, x: Linear) -> Shape:
+    """The time of a mark, at least a hair wide, cut to the drawing."""
+    left, right = (
+        min(max(x(day.toordinal()), 0), PLOT_WIDTH) / PLOT_WIDTH * 100
+        for day in (mark.start, mark.end + timedelta(days=1))
+    )
+    words = f"{mark.label}: {day_words(mark.start, 'M j, Y')} – {day_words(mark.end, 'M j, Y')}"
+    return Shape(
+        tag="rect",
+        css="chart-storm",
+        fill="fall",
+        title=words,
+        href=mark.href,
+        x=share(left),
+        y="0",
+        width=share(max(right - left, 0.8)),
+        height=num(LINE_BOTTOM),
+    )
+
+
+def _paths(points: Sequence[Point], x: Linear, y: Linear) -> list[Shape]:
+    """Band, middle of the band, and line, as far as there are values."""
+    at = [x(p.day.toordinal()) for p in points]
+    edges = [
+        (left, y(p.upper), y(max(p.lower, 0)))
+        for left, p in zip(at, points, strict=True)
+        if p.lower is not None and p.upper is not None
+    ]
+    usual = [None if p.usual is None else (left, y(p.usual)) for left, p in zip(at, points, strict=True)]
+    values = [None if p.value is None else (left, y(p.value)) for left, p in zip(at, points, strict=True)]
+    shapes = [Shape(tag="path", css="chart-area", d=ribbon(edges))] if edges else []
+    if any(usual):
+        shapes.append(Shape(tag="path", css="chart-usual", d=trail(usual)))
+    if any(values):
+        shapes.append(Shape(tag="path", css="chart-line", d=trail(values)))
+    return shapes
 
 
 def strip(rows: Sequence[StripRow], *, headers: tuple[str, str, str], unit: str, early: str) -> Drawing:
@@ -131,17 +232,3 @@ def _both(row: StripRow, texts: list[str]) -> str:
     if row.p90.value is None:
         return texts[0]
     return f"{amount(row.median.value, 1)} · {texts[1]}"
-
-
-def sparkline(values: Sequence[float | None]) -> Drawing:
-    """A small line without axes, its last value marked."""
-    x = Linear(0, max(len(values) - 1, 1), 4, 116)
-    known = [value for value in values if value is not None]
-    y = Linear(min([0.0, *known]), max(known, default=0) or 1, 28, 4)
-    points = [None if value is None else (x(index), y(value)) for index, value in enumerate(values)]
-    shapes = [Shape(tag="path", css="chart-line", d=path(points))] if known else []
-    if points and points[-1]:
-        shapes.append(
-            Shape(tag="circle", css="chart-dot", x=num(points[-1][0]), y=num(points[-1][1]), width="3")
-        )
-    return Drawing(width="120", height="32", shapes=tuple(shapes))

@@ -5,16 +5,33 @@ Every value goes through `escape`; nothing here is trusted but the markup itself
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dashboards.reports.charts.patterns import pattern_defs
+
 if TYPE_CHECKING:
-    from dashboards.reports.charts.figure import Cell, Drawing, Figure, Label, Shape, Table
+    from dashboards.reports.charts.figure import Cell, Drawing, Figure, Label, Plot, Shape, Table
+
+CROWDED = 60
+"""More links than this in one drawing are kept out of the order of the Tab key: the table has them too."""
+PLOT_WIDTH = 1000
+"""How many units wide the coordinates of a `Plot` are, whatever its width on the page."""
+
+
+class Key(NamedTuple):
+    """An entry of the legend: a sample of the mark (a line or a filled square), its words, the address of its rows."""
+
+    css: str
+    text: str
+    href: str = ""
+    is_line: bool = False
+    fill: str = ""
 
 
 def table_markup(table: Table, caption: str) -> SafeString:
@@ -45,27 +62,44 @@ def _row(cells: tuple[Cell, ...]) -> str:
     return f'<tr><th scope="row">{heading}</th>{inner}</tr>\n'
 
 
-def marks(drawing: Drawing) -> SafeString:
-    """What lies between ``<svg>`` and ``</svg>``, but title and description."""
-    grid = "".join([_shape(shape) for shape in drawing.grid])
-    shapes = "".join([_shape(shape) for shape in drawing.shapes])
+def marks(drawing: Drawing, uid: str = "chart") -> SafeString:
+    """What lies between ``<svg>`` and ``</svg>``, but title and description; `uid` sets its patterns apart."""
+    crowded = sum([bool(shape.href) for shape in drawing.shapes]) > CROWDED
+    grid = "".join([_shape(shape, uid) for shape in drawing.grid])
+    plots = "".join([_plot(plot, uid) for plot in drawing.plots])
+    shapes = "".join([_shape(shape, uid, ' tabindex="-1"' if crowded else "") for shape in drawing.shapes])
     labels = "".join([_label(label) for label in drawing.labels])
-    return SafeString(f'<g aria-hidden="true">{grid}</g>{shapes}<g aria-hidden="true">{labels}</g>')
+    fills = {shape.fill for shape in drawing.shapes} - {""}
+    return SafeString(
+        f'{pattern_defs(fills, uid)}<g aria-hidden="true">{grid}</g>{plots}{shapes}<g aria-hidden="true">{labels}</g>'
+    )
 
 
-def _shape(shape: Shape) -> str:
+def _plot(plot: Plot, uid: str) -> str:
+    """Paths in their own coordinates, stretched to their part of the drawing; lines keep their thickness."""
+    inner = "".join([_shape(shape, uid) for shape in plot.shapes])
+    x, y, width, height = _escaped((plot.x, plot.y, plot.width, plot.height))
+    return (
+        f'<svg class="chart-plot" x="{x}" y="{y}" width="{width}" height="{height}" '
+        f'viewBox="0 0 {PLOT_WIDTH} {height}" preserveAspectRatio="none" focusable="false">{inner}</svg>'
+    )
+
+
+def _shape(shape: Shape, uid: str, link: str = "") -> str:
     """The mark with its title, in the link to its rows."""
-    tag, css, title, href, x, y, width, height, d = _escaped(shape)
+    tag, css, title, href, x, y, width, height, d, fill = _escaped(shape)
     if tag == "rect":
         at = f'x="{x}" y="{y}" width="{width}" height="{height}"'
     else:
         at = f'cx="{x}" cy="{y}" r="{width}"' if tag == "circle" else f'd="{d}"'
+    if fill:
+        at += f' fill="url(#{uid}-{fill})"'
     mark = (
         f'<{tag} class="{css}" {at}><title>{title}</title></{tag}>'
         if title
         else f'<{tag} class="{css}" {at}/>'
     )
-    return f'<a href="{href}" aria-label="{title}">{mark}</a>' if href else mark
+    return f'<a href="{href}" aria-label="{title}"{link}>{mark}</a>' if href else mark
 
 
 def _label(label: Label) -> str:
@@ -76,15 +110,14 @@ def _label(label: Label) -> str:
 
 
 def figure_markup(figure: Figure) -> SafeString:
-    """The section of a figure: finding, drawing with its numbers, definition, and what leads to the rows."""
+    """The section of a figure: finding, picture with its numbers, definition, and what leads to the rows."""
     uid, finding = escape(figure.uid), escape(figure.finding)
     if figure.drawing is None:
         body = f'<p class="chart-empty">{escape(figure.empty)}</p>'
     else:
         body = (
-            f'<figure class="chart-drawing" aria-labelledby="{uid}-finding">{_drawing(figure, figure.drawing)}'
-            f'<details class="chart-numbers"><summary>{escape(_("Show the numbers"))}</summary>'
-            f"{table_markup(figure.drawing.table, figure.finding)}</details></figure>"
+            f'<figure class="chart-drawing" aria-labelledby="{uid}-finding">'
+            f"{figure.drawing.body(figure.uid, figure.finding, figure.description)}</figure>"
         )
     excluded = escape(figure.excluded)
     if figure.excluded_href:
@@ -107,23 +140,45 @@ def figure_markup(figure: Figure) -> SafeString:
     )
 
 
-def _drawing(figure: Figure, drawing: Drawing) -> str:
-    uid = escape(figure.uid)
-    key = "".join(
-        [
-            '<li><svg class="chart-swatch" width="16" height="16" aria-hidden="true" focusable="false">'
-            f'<rect class="{escape(css)}" x="1" y="1" width="14" height="14"/></svg> {escape(text)}</li>'
-            for css, text in drawing.key
-        ]
+def numbers_markup(table: Table, finding: str) -> SafeString:
+    """The table of numbers, folded away."""
+    return SafeString(
+        f'<details class="chart-numbers"><summary>{escape(_("Show the numbers"))}</summary>'
+        f"{table_markup(table, finding)}</details>"
     )
-    key = f'<ul class="chart-key">{key}</ul>' if key else ""
-    width, height = escape(drawing.width), escape(drawing.height)
+
+
+def key_markup(key: Sequence[Key], uid: str) -> SafeString:
+    """The legend: each entry with a sample of its mark, in the link to its rows where it has one."""
+    entries = "".join([f"<li>{_entry(entry, uid)}</li>" for entry in key])
+    return SafeString(f'<ul class="chart-key">{entries}</ul>' if entries else "")
+
+
+def _entry(entry: Key, uid: str) -> str:
+    css, text, href, fill = _escaped((entry.css, entry.text, entry.href, entry.fill))
+    if entry.is_line:
+        width, sample = 28, f'<path class="{css}" d="M0 8H28"/>'
+    else:
+        filled = f' fill="url(#{uid}-{fill})"' if fill else ""
+        width, sample = 16, f'<rect class="{css}" x="1" y="1" width="14" height="14"{filled}/>'
+    words = f'<a href="{href}">{text}</a>' if href else text
+    return (
+        f'<svg class="chart-swatch" width="{width}" height="16" aria-hidden="true" focusable="false">{sample}</svg> '
+        f"{words}"
+    )
+
+
+def drawing_markup(drawing: Drawing, uid: str, finding: str, description: str) -> SafeString:
+    """Legend, drawing and numbers; what does not fit a small screen scrolls in its own region."""
+    key = key_markup([entry if isinstance(entry, Key) else Key(*entry) for entry in drawing.key], uid)
+    width, height, uid_text = escape(drawing.width), escape(drawing.height), escape(uid)
     size = f'width="100%" height="{height}"' if drawing.is_fluid else f'viewBox="0 0 {width} {height}"'
+    css = f"chart-svg {escape(drawing.css)}".rstrip()
     svg = (
-        f'<svg class="chart-svg" role="group" {size} aria-labelledby="{uid}-title" aria-describedby="{uid}-desc" '
-        f'focusable="false"><title id="{uid}-title">{escape(figure.finding)}</title>'
-        f'<desc id="{uid}-desc">{escape(figure.description)}</desc>{marks(drawing)}</svg>'
+        f'<svg class="{css}" role="group" {size} aria-labelledby="{uid_text}-title" '
+        f'aria-describedby="{uid_text}-desc" focusable="false"><title id="{uid_text}-title">{escape(finding)}</title>'
+        f'<desc id="{uid_text}-desc">{escape(description)}</desc>{marks(drawing, uid_text)}</svg>'
     )
-    if drawing.is_fluid:
-        return f"{key}\n{svg}\n"
-    return f'{key}\n<div class="chart-scroll" role="region" tabindex="0" aria-labelledby="{uid}-desc">{svg}</div>\n'
+    if not drawing.is_fluid and not drawing.css:
+        svg = f'<div class="chart-scroll" role="region" tabindex="0" aria-labelledby="{uid_text}-desc">{svg}</div>'
+    return SafeString(f"{key}\n{svg}\n{numbers_markup(drawing.table, finding)}")

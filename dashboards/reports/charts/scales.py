@@ -1,5 +1,6 @@
 """Scales, ticks and paths for SVG: numbers in, attribute texts out, never in a local number format."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -67,17 +68,52 @@ def month_ticks(first: date, last: date, most: int = 12) -> list[date]:
     return starts[:: max(1, -(-len(starts) // most))]
 
 
-def path(points: Iterable[tuple[float, float] | None]) -> str:
-    """The `d` of a line through `points`; None lifts the pen."""
+def trail(points: Iterable[tuple[float, float] | None], digits: int = 1) -> str:
+    """The `d` of a line, each point relative to the one before, without adding up what rounding takes; None lifts the pen.
+
+    A lone point becomes a line of no length, which round ends make a dot.
+    """
     parts: list[str] = []
-    drawing = False
+    before: tuple[float, float] | None = None
     for point in points:
-        if point is not None:
-            parts.append(f"{'L' if drawing else 'M'}{num(point[0])} {num(point[1])}")
-        drawing = point is not None
+        if point is None:
+            before = None
+            continue
+        here = (round(point[0], digits), round(point[1], digits))
+        if before is None:
+            parts.append(f"M{num(here[0])}{_after(here[1])}l0 0")
+        else:
+            parts.append(_after(here[0] - before[0]) + _after(here[1] - before[1]))
+        before = here
     return "".join(parts)
 
 
-def band_path(upper: Sequence[tuple[float, float]], lower: Sequence[tuple[float, float]]) -> str:
-    """The `d` of the closed shape between two lines; empty without points."""
-    return path([*upper, *reversed(lower)]) + "Z" if upper and lower else ""
+def _after(value: float) -> str:
+    """A number behind another: a minus keeps them apart by itself."""
+    text = num(value)
+    return text if text.startswith("-") else f" {text}"
+
+
+def ribbon(edges: Sequence[tuple[float, float, float]]) -> str:
+    """The `d` of a closed band from its places with both edges (x, y of one, y of the other); empty without any."""
+    there = [(x, first) for x, first, _second in edges]
+    back = [(x, second) for x, _first, second in reversed(edges)]
+    return f"{trail([*there, *back])}Z" if edges else ""
+
+
+def steps(points: Sequence[tuple[float, float]], end: float) -> list[tuple[float, float]]:
+    """The corners of a step curve that jumps at each point and holds until the next, the last until `end`."""
+    corners: list[tuple[float, float]] = []
+    for at, value in points:
+        if corners:
+            corners.append((at, corners[-1][1]))
+        corners.append((at, value))
+    if corners:
+        corners.append((end, corners[-1][1]))
+    return corners
+
+
+def quantile_steps(values: Sequence[float], count: int = 5) -> list[int]:
+    """For each value its class from 0 to `count` - 1, with about as many values in each; equal values share one."""
+    ranked = sorted(values)
+    return [bisect_left(ranked, value) * count // len(ranked) for value in values]
