@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from dashboards.reports.charts.axes import AXIS_CSS, cut, grid_and_values
 from dashboards.reports.charts.figure import Cell, Drawing, Label, Shape, Table, amount, day_words
-from dashboards.reports.charts.scales import Linear, nice_ticks, num, share
+from dashboards.reports.charts.scales import Linear, num, share, whole_ticks
 
 ROW, BAR_TOP, BAR = 44, 20, 15
 """Height of a row with its label above the bar, the top of the bar in it, and the bar's height, in pixels."""
@@ -90,7 +91,7 @@ def bars(rows: Sequence[Bar], *, headers: tuple[str, str], limit: float | None =
 
 
 def _name(text: str, top: float) -> Label:
-    return Label(x="0", y=num(top + BAR_TOP - 6), text=text)
+    return Label(x="0", y=num(top + BAR_TOP - 6), text=cut(text))
 
 
 def _value(text: str, end: float, top: float) -> Label:
@@ -159,26 +160,15 @@ def stack(rows: Sequence[Part], bands: Sequence[str], *, header: str) -> Drawing
 
 def weeks(rows: Sequence[Week], *, headers: tuple[str, str, str]) -> Drawing:
     """Two bars a week: filled for opened, outlined for closed; `headers` name week, opened and closed."""
-    left, bottom = 11, 196
-    ticks = nice_ticks(max([max(row.opened, row.closed) for row in rows], default=0))
+    bottom = 196
+    ticks = whole_ticks(max([max(row.opened, row.closed) for row in rows], default=0))
     scale = Linear(0, ticks[-1], bottom, 12)
-    slot = (100 - left) / max(len(rows), 1)
+    slot = 100 / max(len(rows), 1)
+    grid, labels = grid_and_values(ticks, scale)
     every = max(1, -(-len(rows) // 5))
-    grid = tuple(
-        Shape(
-            tag="rect",
-            css="chart-grid",
-            x=share(left),
-            y=num(scale(tick)),
-            width=share(100 - left),
-            height="1",
-        )
-        for tick in ticks
-    )
-    labels = [Label(x=share(left - 1.5), y=num(scale(t) + 4), text=amount(t), anchor="end") for t in ticks]
     shapes, table = [], []
     for index, row in enumerate(rows):
-        x, day = left + index * slot, day_words(row.monday, "M j")
+        x, day = index * slot, day_words(row.monday, "M j")
         if row.mark:
             shapes.append(
                 Shape(
@@ -206,7 +196,9 @@ def weeks(rows: Sequence[Week], *, headers: tuple[str, str, str]) -> Drawing:
                 )
             )
         if index % every == 0:
-            labels.append(Label(x=share(x + slot / 2), y=num(bottom + 18), text=day, anchor="middle"))
+            anchor = "start" if index == 0 else "end" if index == len(rows) - 1 else "middle"
+            at = x + slot * {"start": 0, "middle": 0.5, "end": 1}[anchor]
+            labels.append(Label(x=share(at), y=num(bottom + 18), text=day, anchor=anchor))
         opened = Cell(amount(row.opened), row.opened_href, row.opened)
         closed = Cell(amount(row.closed), row.closed_href, row.closed)
         heading = day_words(row.monday, "M j, Y") + (f" · {row.mark}" if row.mark else "")
@@ -215,7 +207,8 @@ def weeks(rows: Sequence[Week], *, headers: tuple[str, str, str]) -> Drawing:
     return Drawing(
         height=num(bottom + 28),
         is_fluid=True,
-        grid=grid,
+        css=AXIS_CSS,
+        grid=tuple(grid),
         shapes=tuple(shapes),
         labels=tuple(labels),
         key=(("chart-opened", headers[1]), ("chart-closed", headers[2]), *(marks if marks[0][1] else ())),

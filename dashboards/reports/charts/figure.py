@@ -120,7 +120,7 @@ class Label(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Drawing:
-    """All that a template draws, back to front: grid, then shapes, then labels; `key` is the legend.
+    """All that a template draws, back to front: grid, what lies behind the lines, plots, shapes, labels; `key` is the legend.
 
     A fluid drawing has its horizontal lengths in percent, so that its letters stay legible at any width; its lines
     are in `plots`. Any other is scaled as a whole from `width` and `height`. `css` adds to the class of the `<svg>`.
@@ -131,6 +131,7 @@ class Drawing:
     is_fluid: bool = False
     css: str = ""
     grid: tuple[Shape, ...] = ()
+    behind: tuple[Shape, ...] = ()
     plots: tuple[Plot, ...] = ()
     shapes: tuple[Shape, ...] = ()
     labels: tuple[Label, ...] = ()

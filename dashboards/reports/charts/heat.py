@@ -9,6 +9,7 @@ from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import get_format, time_format
 
 from dashboards.reports.charts.figure import Cell, Drawing, Label, Shape, Table, amount, said_once
+from dashboards.reports.charts.markup import Key
 from dashboards.reports.charts.scales import num, share
 from dashboards.reports.charts.shading import ranges, shades
 
@@ -59,7 +60,7 @@ def heat(
         css="chart-svg--axis chart-svg--heat",
         shapes=tuple(shapes),
         labels=tuple(labels),
-        key=tuple(ranges(counts, amount)),
+        key=(Key("chart-shade-0", amount(0)), *ranges(counts, amount)),
         table=_table(grid, headers, hrefs),
     )
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from dashboards.reports.charts.axes import AXIS_CSS, LETTER_PX, NARROW_PX, broken, grid_and_values
 from dashboards.reports.charts.figure import Cell, Drawing, Label, Shape, Table, amount
 from dashboards.reports.charts.markup import Key
-from dashboards.reports.charts.scales import Linear, nice_ticks, num, share
+from dashboards.reports.charts.scales import Linear, num, share, whole_ticks
 
 TOP, BOTTOM = 22, 196
 MOST_LABELS = 8
+WIDEST = 22
+"""The most of the width that one bin takes, in percent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,12 +28,12 @@ class Bin:
 
 def histogram(bins: Sequence[Bin], *, headers: tuple[str, str], marked: str = "") -> Drawing:
     """A vertical bar for each bin, in the order given; `headers` name bin and count, `marked` the hatched ones."""
-    ticks = nice_ticks(max([each.count for each in bins], default=0))
+    ticks = whole_ticks(max([each.count for each in bins], default=0))
     y = Linear(0, ticks[-1], BOTTOM, TOP)
     grid, labels = grid_and_values(ticks, y)
-    slot = 100 / max(len(bins), 1)
+    slot = min(100 / max(len(bins), 1), WIDEST)
     every = -(-len(bins) // MOST_LABELS) or 1
-    room = slot * every / 100 * NARROW_PX - 4
+    room = slot * every / 100 * NARROW_PX - 2
     shapes, table = [], []
     for index, each in enumerate(bins):
         middle, text = index * slot + slot / 2, amount(each.count)
@@ -57,13 +59,13 @@ def histogram(bins: Sequence[Bin], *, headers: tuple[str, str], marked: str = ""
             )
         if index % every == 0:
             labels += [
-                Label(x=share(middle), y=num(BOTTOM + 18 + 15 * line), text=part, anchor="middle")
+                Label(x=share(middle), y=num(BOTTOM + 17 + 14 * line), text=part, anchor="middle")
                 for line, part in enumerate(broken(each.label, room))
             ]
         table.append((Cell(each.label), Cell(text, each.href, each.count)))
     has_marked = any(each.is_marked and each.count for each in bins)
     return Drawing(
-        height=num(BOTTOM + 42),
+        height=num(BOTTOM + 56),
         is_fluid=True,
         css=AXIS_CSS,
         grid=tuple(grid),

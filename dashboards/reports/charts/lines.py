@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from civic311.lib.statistics import Quantile
-from dashboards.reports.charts.axes import AXIS_CSS, grid_and_values
+from dashboards.reports.charts.axes import AXIS_CSS, cut, grid_and_values
 from dashboards.reports.charts.bars import BAR, BAR_TOP, ROW
 from dashboards.reports.charts.figure import Cell, Drawing, Label, Plot, Shape, Table, amount, day_words, span
 from dashboards.reports.charts.markup import PLOT_WIDTH, Key
@@ -18,6 +18,7 @@ from dashboards.reports.charts.scales import (
     share,
     trail,
     week_ticks,
+    whole_ticks,
 )
 
 LINE_TOP, LINE_BOTTOM = 16, 226
@@ -76,14 +77,15 @@ def line(
     one; `none` says why a value is missing. `marks` are hatched stretches of time. All points with rows are links.
     """
     numbers = [n for p in points for n in (p.value, p.upper, p.usual) if n is not None]
-    ticks = nice_ticks(max([0.0, *numbers]))
+    highest = max([0.0, *numbers])
+    ticks = nice_ticks(highest) if decimals else whole_ticks(highest)
     y = Linear(0, ticks[-1], LINE_BOTTOM, LINE_TOP)
     days = [p.day.toordinal() for p in points]
     x = Linear(min(days, default=0), max(days, default=1), 12, PLOT_WIDTH - 12)
     grid, labels = grid_and_values(ticks, y)
     labels += _day_labels(points, x, monthly=monthly)
     stretches = [_stretch(mark, x) for mark in marks if points and _overlaps(mark, points)]
-    shapes, table = list(stretches), []
+    shapes, table = [], []
     radius = "4" if len(points) <= MOST_LARGE_DOTS else "3"
     for p in points:
         text = none if p.value is None else amount(p.value, decimals)
@@ -112,6 +114,7 @@ def line(
         is_fluid=True,
         css=AXIS_CSS,
         grid=tuple(grid),
+        behind=tuple(stretches),
         plots=(Plot("0", "0", "100%", num(LINE_BOTTOM + 30), tuple(paths)),),
         shapes=tuple(shapes),
         labels=tuple(labels),
@@ -194,7 +197,7 @@ def strip(rows: Sequence[StripRow], *, headers: tuple[str, str, str], unit: str,
     for index, row in enumerate(rows):
         top, end = index * ROW, 0.0
         texts = [early if q.value is None else f"{amount(q.value, 1)} {unit}" for q in (row.median, row.p90)]
-        labels.append(Label(x="0", y=num(top + BAR_TOP - 6), text=row.label))
+        labels.append(Label(x="0", y=num(top + BAR_TOP - 6), text=cut(row.label)))
         for place, css, inset in ((1, "chart-p90", 2), (0, "chart-p50", 0)):
             value = (row.median, row.p90)[place].value
             if value is None:

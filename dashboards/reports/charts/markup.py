@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 CROWDED = 60
 """More links than this in one drawing are kept out of the order of the Tab key: the table has them too."""
+COARSE = 2.25
+"""How much larger patterns are drawn where the drawing is scaled down as a whole."""
 PLOT_WIDTH = 1000
 """How many units wide the coordinates of a `Plot` are, whatever its width on the page."""
 
@@ -66,12 +68,14 @@ def marks(drawing: Drawing, uid: str = "chart") -> SafeString:
     """What lies between ``<svg>`` and ``</svg>``, but title and description; `uid` sets its patterns apart."""
     crowded = sum([bool(shape.href) for shape in drawing.shapes]) > CROWDED
     grid = "".join([_shape(shape, uid) for shape in drawing.grid])
+    behind = "".join([_shape(shape, uid) for shape in drawing.behind])
     plots = "".join([_plot(plot, uid) for plot in drawing.plots])
     shapes = "".join([_shape(shape, uid, ' tabindex="-1"' if crowded else "") for shape in drawing.shapes])
     labels = "".join([_label(label) for label in drawing.labels])
-    fills = {shape.fill for shape in drawing.shapes} - {""}
+    fills = {shape.fill for shape in (*drawing.behind, *drawing.shapes)} - {""}
+    defs = pattern_defs(fills, uid, 1 if drawing.is_fluid else COARSE)
     return SafeString(
-        f'{pattern_defs(fills, uid)}<g aria-hidden="true">{grid}</g>{plots}{shapes}<g aria-hidden="true">{labels}</g>'
+        f'{defs}<g aria-hidden="true">{grid}</g>{behind}{plots}{shapes}<g aria-hidden="true">{labels}</g>'
     )
 
 
@@ -159,11 +163,13 @@ def _entry(entry: Key, uid: str) -> str:
     if entry.is_line:
         width, sample = 28, f'<path class="{css}" d="M0 8H28"/>'
     else:
-        filled = f' fill="url(#{uid}-{fill})"' if fill else ""
+        filled = f' fill="url(#{uid}-key-{fill})"' if fill else ""
         width, sample = 16, f'<rect class="{css}" x="1" y="1" width="14" height="14"{filled}/>'
     words = f'<a href="{href}">{text}</a>' if href else text
+    defs = pattern_defs([fill] if fill else [], f"{uid}-key")
     return (
-        f'<svg class="chart-swatch" width="{width}" height="16" aria-hidden="true" focusable="false">{sample}</svg> '
+        f'<svg class="chart-swatch" width="{width}" height="16" aria-hidden="true" focusable="false">{defs}{sample}'
+        "</svg> "
         f"{words}"
     )
 

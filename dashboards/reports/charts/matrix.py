@@ -43,10 +43,12 @@ class Matrix:
 
     def body(self, uid: str, finding: str, description: str) -> SafeString:
         """The table in a region that scrolls; its names stay in view, and it needs no second table."""
-        source, target, _total = (escape(text) for text in self.headers)
+        source, target, total = (escape(text) for text in self.headers)
         names = self.table.headers[1:]
         columns = "".join([f'<th scope="col"><span>{escape(name)}</span></th>' for name in names])
         *rows, sums = self.table.rows
+        if not rows:
+            return SafeString(f'<p class="chart-empty">{total}: {escape(sums[-1].text)}</p>')
         lines = "".join([self._line(row, shading) for row, shading in zip(rows, self.shading, strict=True)])
         uid = escape(uid)
         return SafeString(

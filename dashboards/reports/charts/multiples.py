@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from dashboards.reports.charts.figure import Cell, Drawing, Plot, Shape, Table, amount, day_words
 from dashboards.reports.charts.markup import PLOT_WIDTH, Key, key_markup, numbers_markup
-from dashboards.reports.charts.scales import Linear, nice_ticks, num, ribbon, share, trail
+from dashboards.reports.charts.scales import Linear, decimals_of, nice_ticks, num, ribbon, share, trail
 
-TOP, BOTTOM, HEIGHT = 6, 54, 58
+TOP, BOTTOM, HEIGHT = 6, 68, 72
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +84,7 @@ def multiples(
         ) != len(columns):
             raise ValueError(f"{each.label} has not one value for each column.")
     known = [v for each in series for v in (*each.values, *each.upper) if v is not None]
-    top = nice_ticks(max([0.0, *known]), 3)[-1]
+    top = nice_ticks(max([0.0, *known]), 8)[-1]
     x = Linear(0, max(len(columns) - 1, 1), 12, PLOT_WIDTH - 40)
     y = Linear(0, top, BOTTOM, TOP)
     rows = [
@@ -103,7 +103,7 @@ def multiples(
             Key("chart-line", names[0], is_line=True),
             *([Key("chart-area", names[1])] if has_band else []),
         ),
-        scale=_("Each line is drawn from 0 to %(top)s.") % {"top": amount(top, int(top % 1 > 0))},
+        scale=_("Each line is drawn from 0 to %(top)s.") % {"top": amount(top, decimals_of([top]))},
         ends=(day_words(columns[0], "M j, Y"), day_words(columns[-1], "M j, Y")) if columns else ("", ""),
     )
 

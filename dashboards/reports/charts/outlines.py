@@ -56,7 +56,7 @@ def outlines_of(kind: str) -> Outlines:
     return kept[key]
 
 
-def draw_outlines(polygons: Mapping[int, Mapping[str, Any]], most_bytes: int | None = None) -> Outlines:
+def draw_outlines(polygons: Mapping[int, dict[str, Any]], most_bytes: int | None = None) -> Outlines:
     """Paths of GeoJSON polygons in degrees, each coarser until all together fit `most_bytes` of markup.
 
     The projection is equirectangular with the cosine of the middle latitude: true to shape within a county.

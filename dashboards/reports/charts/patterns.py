@@ -16,11 +16,12 @@ _MARKS = {
 NAMES = tuple(_MARKS)
 
 
-def pattern_defs(names: Iterable[str], uid: str) -> str:
+def pattern_defs(names: Iterable[str], uid: str, scale: float = 1) -> str:
     """The `<defs>` of the patterns in use, their ids beginning with `uid`; raises KeyError for an unknown name."""
+    larger = f' patternTransform="scale({scale})"' if scale != 1 else ""
     drawn = "".join(
         [
-            f'<pattern id="{uid}-{name}" width="{SIZE}" height="{SIZE}" patternUnits="userSpaceOnUse">'
+            f'<pattern id="{uid}-{name}" width="{SIZE}" height="{SIZE}" patternUnits="userSpaceOnUse"{larger}>'
             f'<rect class="chart-ground" width="{SIZE}" height="{SIZE}"/>'
             f'<path class="chart-hatch" d="{_MARKS[name]}"/></pattern>'
             for name in sorted(names)

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import floor, isfinite, log10
+from math import ceil, floor, isfinite, log10
 
 
 def num(value: float) -> str:
@@ -51,6 +51,18 @@ def nice_ticks(high: float, count: int = 4) -> list[float]:
     while ticks[-1] < high * (1 - 1e-9):
         ticks.append(round(len(ticks) * step, 10))
     return ticks
+
+
+def whole_ticks(high: float, count: int = 4) -> list[float]:
+    """Like `nice_ticks`, but whole numbers only, for counts."""
+    ticks = [tick for tick in nice_ticks(high, count) if tick % 1 == 0]
+    return ticks if ticks[-1] >= high else [*ticks, float(ceil(high))]
+
+
+def decimals_of(ticks: Sequence[float], most: int = 3) -> int:
+    """How many decimals tell the ticks apart: as few as show each exactly."""
+    fitting = (n for n in range(most) if all(abs(round(tick, n) - tick) < 1e-9 for tick in ticks))
+    return next(fitting, most)
 
 
 def week_ticks(first: date, last: date, most: int = 8) -> list[date]:

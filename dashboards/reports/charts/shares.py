@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboards.reports.charts.axes import LETTER_PX, NARROW_PX
+from dashboards.reports.charts.axes import LETTER_PX, NAME_LETTERS, NARROW_PX, cut
 from dashboards.reports.charts.bars import BAR_TOP, ROW
 from dashboards.reports.charts.figure import Cell, Drawing, Label, Shape, Table, amount
 from dashboards.reports.charts.markup import Key
@@ -39,7 +39,9 @@ def shares(rows: Sequence[ShareRow], parts: Sequence[str], *, headers: tuple[str
         top, total, before = index * (ROW + 4), sum(row.counts), 0
         hrefs = row.hrefs or ("",) * len(parts)
         note = f" · {row.note}" if row.note else ""
-        labels.append(Label(x="0", y=num(top + BAR_TOP - 6), text=f"{row.label}{note}"))
+        labels.append(
+            Label(x="0", y=num(top + BAR_TOP - 6), text=cut(row.label, NAME_LETTERS - len(note)) + note)
+        )
         cells = []
         for number, (part, count, href) in enumerate(zip(parts, row.counts, hrefs, strict=True), 1):
             cells.append(Cell(amount(count), href if count else "", count))

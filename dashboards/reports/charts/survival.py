@@ -10,15 +10,16 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from civic311.lib.statistics import Curve, Floats, Quantile, quantile
+from dashboards.reports.charts.axes import LETTER_PX, NARROW_PX, cut, tick_words
 from dashboards.reports.charts.figure import Cell, Drawing, Label, Plot, Shape, Table, amount
 from dashboards.reports.charts.markup import PLOT_WIDTH, Key
-from dashboards.reports.charts.scales import Linear, nice_ticks, num, share, steps, trail
+from dashboards.reports.charts.scales import Linear, decimals_of, nice_ticks, num, share, steps, trail
 
 MOST = 4
 """As many curves are told apart by their dashes."""
 STEPS, BAND_STEPS = 120, 60
-TOP, BOTTOM, HEIGHT = 12, 236, 266
-NARROW_PX, LETTER_PX, LABEL_LETTERS = 270, 7.2, 24
+TOP, BOTTOM, HEIGHT = 12, 236, 278
+LABEL_LETTERS = 24
 _SPOTS = 24
 _LINE_PX = 16
 
@@ -158,14 +159,12 @@ def _axes(ticks: Sequence[float], unit: str, x: Linear, y: Linear) -> tuple[list
         Label(x="0", dx="-6", y=num(y(part / 100) + 4), text=f"{part}\u00a0%", anchor="end")
         for part in (0, 25, 50, 75, 100)
     ]
-    decimals = int(ticks[1] % 1 > 0)
-    for tick in ticks:
-        is_last = tick == ticks[-1]
-        text = f"{amount(tick, decimals)} {unit}" if is_last else amount(tick, decimals)
-        anchor = "end" if is_last else "middle" if tick else "start"
+    for tick, text in zip(ticks, tick_words(ticks), strict=True):
+        anchor = "end" if tick == ticks[-1] else "middle" if tick else "start"
         labels.append(
             Label(x=share(x(tick) / PLOT_WIDTH * 100), y=num(BOTTOM + 20), text=text, anchor=anchor)
         )
+    labels.append(Label(x="100%", y=num(BOTTOM + 36), text=unit, anchor="end"))
     return grid, labels
 
 
@@ -176,9 +175,7 @@ def _names(curves: Sequence[SurvivalSeries], x: Linear, y: Linear) -> list[Label
     placed: list[tuple[float, float, float]] = []
     labels = []
     for number, each in enumerate(curves, 1):
-        text = (
-            each.label if len(each.label) <= LABEL_LETTERS else f"{each.label[: LABEL_LETTERS - 1].rstrip()}…"
-        )
+        text = cut(each.label, LABEL_LETTERS)
         wide = len(text) * LETTER_PX / NARROW_PX * PLOT_WIDTH
         others = [other.curve for other in curves if other is not each]
         spots = [spot for n in range(1, _SPOTS) if (spot := n / _SPOTS * PLOT_WIDTH) + wide <= PLOT_WIDTH]
@@ -206,16 +203,16 @@ def _room(
     height = y(curve.open_after(x.high * left / PLOT_WIDTH)) - 6
     along = [x.high * at / PLOT_WIDTH for at in (left, (left + right) / 2, right)]
     room = min(abs(height - 5 - y(other.open_after(at))) for other in others for at in along)
+    guides = [abs(height - 4 - y(level)) for level in (0.5, 0.1)]
     beside = [abs(at - height) - _LINE_PX for start, end, at in placed if start < right and left < end]
-    return min([room, *beside])
+    return min([room, *guides, *beside])
 
 
 def _table(
     curves: Sequence[SurvivalSeries], headers: SurvivalHeaders, unit: str, early: str, ticks: Sequence[float]
 ) -> Table:
-    after = [
-        _("open after %(time)s") % {"time": f"{amount(tick, int(tick % 1 > 0))} {unit}"} for tick in ticks
-    ]
+    decimals = decimals_of(ticks)
+    after = [_("open after %(time)s") % {"time": f"{amount(tick, decimals)} {unit}"} for tick in ticks]
     rows = []
     for each in curves:
         times = [
