@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboards.reports.charts.axes import AXIS_CSS, LETTER_PX, NARROW_PX, broken, grid_and_values
+from dashboards.reports.charts.axes import AXIS_CSS, NARROW_PX, broken, grid_and_values
 from dashboards.reports.charts.figure import Cell, Drawing, Label, Shape, Table, amount
 from dashboards.reports.charts.markup import Key
 from dashboards.reports.charts.scales import Linear, num, share, whole_ticks
 
 TOP, BOTTOM = 22, 196
 MOST_LABELS = 8
+VALUE_PX = 8.5
+"""How wide a figure of a value, in bold, is about."""
 WIDEST = 22
 """The most of the width that one bin takes, in percent."""
 
@@ -33,7 +35,7 @@ def histogram(bins: Sequence[Bin], *, headers: tuple[str, str], marked: str = ""
     grid, labels = grid_and_values(ticks, y)
     slot = min(100 / max(len(bins), 1), WIDEST)
     every = -(-len(bins) // MOST_LABELS) or 1
-    room = slot * every / 100 * NARROW_PX - 2
+    room = slot * every / 100 * NARROW_PX - 8
     shapes, table = [], []
     for index, each in enumerate(bins):
         middle, text = index * slot + slot / 2, amount(each.count)
@@ -52,7 +54,7 @@ def histogram(bins: Sequence[Bin], *, headers: tuple[str, str], marked: str = ""
                     height=num(BOTTOM - top),
                 )
             )
-        if len(text) * LETTER_PX <= slot / 100 * NARROW_PX:
+        if len(text) * VALUE_PX <= slot / 100 * NARROW_PX:
             css = "chart-label chart-value chart-halo"
             labels.append(
                 Label(x=share(middle), y=num(y(each.count) - 5), text=text, anchor="middle", css=css)

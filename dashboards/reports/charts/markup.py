@@ -69,8 +69,8 @@ def marks(drawing: Drawing, uid: str = "chart") -> SafeString:
     crowded = sum([bool(shape.href) for shape in drawing.shapes]) > CROWDED
     grid = "".join([_shape(shape, uid) for shape in drawing.grid])
     behind = "".join([_shape(shape, uid) for shape in drawing.behind])
-    plots = "".join([_plot(plot, uid) for plot in drawing.plots])
-    shapes = "".join([_shape(shape, uid, ' tabindex="-1"' if crowded else "") for shape in drawing.shapes])
+    plots = "".join([_plot(plot, uid) for plot in drawing.plots if plot.shapes])
+    shapes = "".join([_shape(shape, uid, is_crowded=crowded) for shape in drawing.shapes])
     labels = "".join([_label(label) for label in drawing.labels])
     fills = {shape.fill for shape in (*drawing.behind, *drawing.shapes)} - {""}
     defs = pattern_defs(fills, uid, 1 if drawing.is_fluid else COARSE)
@@ -89,8 +89,8 @@ def _plot(plot: Plot, uid: str) -> str:
     )
 
 
-def _shape(shape: Shape, uid: str, link: str = "") -> str:
-    """The mark with its title, in the link to its rows."""
+def _shape(shape: Shape, uid: str, *, is_crowded: bool = False) -> str:
+    """The mark with its title, in the link to its rows; in a crowd the link has the title, said once."""
     tag, css, title, href, x, y, width, height, d, fill = _escaped(shape)
     if tag == "rect":
         at = f'x="{x}" y="{y}" width="{width}" height="{height}"'
@@ -98,12 +98,14 @@ def _shape(shape: Shape, uid: str, link: str = "") -> str:
         at = f'cx="{x}" cy="{y}" r="{width}"' if tag == "circle" else f'd="{d}"'
     if fill:
         at += f' fill="url(#{uid}-{fill})"'
+    if is_crowded and href:
+        return f'<a href="{href}" tabindex="-1"><title>{title}</title><{tag} class="{css}" {at}/></a>'
     mark = (
         f'<{tag} class="{css}" {at}><title>{title}</title></{tag}>'
         if title
         else f'<{tag} class="{css}" {at}/>'
     )
-    return f'<a href="{href}" aria-label="{title}"{link}>{mark}</a>' if href else mark
+    return f'<a href="{href}" aria-label="{title}">{mark}</a>' if href else mark
 
 
 def _label(label: Label) -> str:
@@ -165,7 +167,8 @@ def _entry(entry: Key, uid: str) -> str:
     else:
         filled = f' fill="url(#{uid}-key-{fill})"' if fill else ""
         width, sample = 16, f'<rect class="{css}" x="1" y="1" width="14" height="14"{filled}/>'
-    words = f'<a href="{href}">{text}</a>' if href else text
+    # A range such as "3 – 20" has to read the same way where the page runs from right to left.
+    words = f'<a href="{href}"><bdi>{text}</bdi></a>' if href else f"<bdi>{text}</bdi>"
     defs = pattern_defs([fill] if fill else [], f"{uid}-key")
     return (
         f'<svg class="chart-swatch" width="{width}" height="16" aria-hidden="true" focusable="false">{defs}{sample}'

@@ -19,9 +19,8 @@ from departments.models import Area, City
 WIDTH = 1000
 """How many units wide a map is; its height follows from its shape."""
 TALLEST = 1250
-MOST_BYTES = 24_000
-"""How much markup the paths of a small set of areas may take; a set of more than `MANY` areas takes twice that."""
-MANY = 60
+MOST_BYTES = 16_000
+"""How much markup the paths of one set of areas may take."""
 _FIRST, _STEP = 0.8, 1.35
 _SMALLEST = 6.0
 
@@ -56,20 +55,19 @@ def outlines_of(kind: str) -> Outlines:
     return kept[key]
 
 
-def draw_outlines(polygons: Mapping[int, dict[str, Any]], most_bytes: int | None = None) -> Outlines:
+def draw_outlines(polygons: Mapping[int, dict[str, Any]], most_bytes: int = MOST_BYTES) -> Outlines:
     """Paths of GeoJSON polygons in degrees, each coarser until all together fit `most_bytes` of markup.
 
     The projection is equirectangular with the cosine of the middle latitude: true to shape within a county.
     """
     if not polygons:
         return Outlines(0, {}, {})
-    most = most_bytes or MOST_BYTES * (2 if len(polygons) > MANY else 1)
     projected, height = _projected([shape(polygon) for polygon in polygons.values()])
     tolerance = _FIRST
     while True:
         simple = _simplified(projected, tolerance)
         paths = [_path(each) for each in simple]
-        if sum(map(len, paths)) <= most or tolerance > WIDTH / 20:
+        if sum(map(len, paths)) <= most_bytes or tolerance > WIDTH / 20:
             break
         tolerance *= _STEP
     middles = [_inside(each) for each in projected]

@@ -67,7 +67,7 @@ def survival(
     for number, each in enumerate(curves, 1):
         bands.append(Shape(tag="path", css=f"chart-haze chart-haze-{number}", d=_band(each.curve, x, y)))
         line = trail(
-            [(x(at), y(value)) for at, value in _stairs(each.curve, each.curve.survival, STEPS, x.high)]
+            [(x(at), y(value)) for at, value in stairs(each.curve, each.curve.survival, STEPS, x.high)]
         )
         title = _title(each, headers, unit, early)
         paths.append(Shape(tag="path", css=f"chart-series-{number}", title=title, href=each.href, d=line))
@@ -101,7 +101,7 @@ def _until(curves: Sequence[SurvivalSeries]) -> float:
     return min(seen, 1.2 * max(ends, default=0)) or 1.0
 
 
-def _stairs(curve: Curve, values: Floats, most: int, end: float) -> list[tuple[float, float]]:
+def stairs(curve: Curve, values: Floats, most: int, end: float) -> list[tuple[float, float]]:
     """The corners of a curve up to `end`, with at most `most` steps: of those that fall together the last is kept."""
     inside = curve.times <= end
     times, kept = curve.times[inside], values[inside]
@@ -112,7 +112,7 @@ def _stairs(curve: Curve, values: Floats, most: int, end: float) -> list[tuple[f
 
 
 def _band(curve: Curve, x: Linear, y: Linear) -> str:
-    upper, lower = (_stairs(curve, values, BAND_STEPS, x.high) for values in (curve.upper, curve.lower))
+    upper, lower = (stairs(curve, values, BAND_STEPS, x.high) for values in (curve.upper, curve.lower))
     return trail([(x(at), y(value)) for at, value in [*upper, *reversed(lower)]]) + "Z"
 
 
