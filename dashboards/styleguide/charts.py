@@ -18,30 +18,22 @@ WEEKS = [MONDAY + timedelta(weeks=n) for n in range(26)]
 LONG = "Sanitation, recycling and bulk trash in alleys behind a row of houses"
 ROWS = "#charts"
 DEPARTMENTS = (
-    "Transportation",
-    "Public Works",
-    "Housing",
-    "Recreation and Parks",
-    "Police",
-    "Fire",
-    "Health",
-    "Finance",
-    "General Services",
-    "Law",
-    "Mayor's office",
-    "Parking",
-    "Water and Wastewater",
+    *(
+        "Transportation",
+        "Public Works",
+        "Housing",
+        "Recreation and Parks",
+        "Police",
+        "Fire",
+        "Health",
+        "Finance",
+    ),
+    *("General Services", "Law", "Mayor's office", "Parking", "Water and Wastewater"),
 )
 CATEGORIES = ("Pothole", "Street light", "Missed trash", "Illegal dumping", "Fallen tree", "Rats", LONG)
 OUTCOMES = (
-    "Fixed",
-    "Already fixed",
-    "Not found",
-    "Passed on",
-    "Declined",
-    "No access",
-    "Withdrawn",
-    "Something else",
+    *("Fixed", "Already fixed", "Not found", "Passed on"),
+    *("Declined", "No access", "Withdrawn", "Something else"),
 )
 
 
