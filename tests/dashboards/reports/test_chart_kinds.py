@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
@@ -16,6 +17,8 @@ from dashboards.reports import charts
 from dashboards.reports.charts import patterns
 from dashboards.reports.charts.survival import stairs
 from dashboards.styleguide import charts as samples
+from departments.models.city import _read_city
+from tests import makers
 
 MONDAY = date(2026, 1, 5)
 HEADERS = ("Department", "Requests", "half", "9 of 10")
@@ -206,6 +209,20 @@ def test_outlines_are_projected_and_simplified_together() -> None:
     # The needless corners are gone: a start and three sides, the last is closed by Z.
     assert [len(re.findall(r"-?\d+", path)) for path in made.paths.values()] == [8] * 8
     assert charts.draw_outlines({}).paths == {}
+
+
+def test_outlines_of_a_city_are_made_once_for_each_version(
+    city: makers.SmallCity, django_assert_max_num_queries: Any
+) -> None:
+    made = charts.outlines_of("council_district")
+    assert list(made.paths) == [city.district_1.pk, city.district_2.pk]
+    assert made.centres[city.district_1.pk][0] < made.centres[city.district_2.pk][0]
+    with django_assert_max_num_queries(1):
+        assert charts.outlines_of("council_district") is made
+    city.city.version += 1
+    city.city.save()
+    _read_city.forget()
+    assert charts.outlines_of("council_district") is not made
 
 
 def test_outlines_keep_to_their_size() -> None:
