@@ -117,11 +117,11 @@ class Summary:
         return total
 
 
-def summarize(scope: Scope) -> Summary:
+def summarize(scope: Scope, *, with_closings: bool = True) -> Summary:
     """Count a report: in four statements from facts, or from sums for whole months and facts for the days around them."""
     months = whole_months(scope)
     if not months or not scope.is_summed or _size(scope, months) <= MANY:
-        return Summary(_exact(scope), is_summed=False)
+        return Summary(_exact(scope, with_closings=with_closings), is_summed=False)
     tallies = _summed(scope, *months)
     for edge in _edges(scope, *months):
         _add(tallies, _exact(edge))
@@ -192,7 +192,7 @@ def _summed(scope: Scope, first: dt.date, last: dt.date) -> dict[int, Tally]:
     return tallies
 
 
-def _exact(scope: Scope) -> dict[int, Tally]:
+def _exact(scope: Scope, *, with_closings: bool = True) -> dict[int, Tally]:
     tallies: dict[int, Tally] = {}
     opened = frame(scope.opened(), "created_at", "closed_at", "category", "is_timely", "doubts")
     for category, rows in opened.groups("category"):
@@ -209,6 +209,8 @@ def _exact(scope: Scope) -> dict[int, Tally]:
             "due_solved": int((counts & rows["due_solved"]).sum()),
             "set_aside": int((~counts).sum()),
         }
+    if not with_closings:
+        return tallies
     closings = frame(scope.closings(), "closed_at", "reopened_at", "category", "answer", "fact__lead_id")
     for category, rows in closings.groups("category"):
         leads = rows["fact__lead_id"] == 0
