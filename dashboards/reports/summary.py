@@ -6,6 +6,7 @@ Both give the same counts. Times from sums are rounded to three percent, since t
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -193,36 +194,57 @@ def _summed(scope: Scope, first: dt.date, last: dt.date) -> dict[int, Tally]:
 
 
 def _exact(scope: Scope, *, with_closings: bool = True) -> dict[int, Tally]:
-    tallies: dict[int, Tally] = {}
+    tallies: dict[int, Tally] = defaultdict(Tally)
     opened = frame(scope.opened(), "created_at", "closed_at", "category", "is_timely", "doubts")
-    for category, rows in opened.groups("category"):
-        tally = tallies.setdefault(category, Tally())
-        tally.counts |= {"opened": len(rows), "timely": int(rows["is_timely"].sum())}
-        tally.doubts = np.array([np.count_nonzero(rows["doubts"] & doubt) for doubt in Doubt])
-        tally.ages.append(_ages(rows.only(rows["is_timely"]), scope))
+    timely = opened["is_timely"]
+    _count(tallies, opened["category"], {"opened": np.ones(len(opened), dtype=np.bool_), "timely": timely})
+    for place, doubt in enumerate(Doubt):
+        doubtful = opened["doubts"] & doubt > 0
+        if doubtful.any():
+            keys, counts = np.unique(opened["category"][doubtful], return_counts=True)
+            for category, n in zip(keys.tolist(), counts.tolist(), strict=True):
+                tallies[category].doubts[place] = n
+    for category, rows in opened.only(timely).groups("category"):
+        tallies[category].ages.append(_ages(rows, scope))
     due = frame(scope.due(), "category", "is_timely", "due_closed", "due_solved")
-    for category, rows in due.groups("category"):
-        counts = rows["is_timely"]
-        tallies.setdefault(category, Tally()).counts |= {
-            "due": int(counts.sum()),
-            "due_closed": int((counts & rows["due_closed"]).sum()),
-            "due_solved": int((counts & rows["due_solved"]).sum()),
-            "set_aside": int((~counts).sum()),
-        }
-    if not with_closings:
-        return tallies
-    closings = frame(scope.closings(), "closed_at", "reopened_at", "category", "answer", "fact__lead_id")
-    for category, rows in closings.groups("category"):
-        leads = rows["fact__lead_id"] == 0
-        soon = rows["reopened_at"] - rows["closed_at"] <= _SETTLED_S
-        tallies.setdefault(category, Tally()).counts |= {
-            "closings": len(rows),
-            "leads": int(leads.sum()),
-            "reopened": int((leads & soon).sum()),
-            "answered": int((rows["answer"] != "").sum()),
-            "solved": int((rows["answer"] == "yes").sum()),
-        }
-    return tallies
+    counts_for_time = due["is_timely"]
+    _count(
+        tallies,
+        due["category"],
+        {
+            "due": counts_for_time,
+            "due_closed": counts_for_time & due["due_closed"],
+            "due_solved": counts_for_time & due["due_solved"],
+            "set_aside": ~counts_for_time,
+        },
+    )
+    if with_closings:
+        ended = frame(scope.closings(), "closed_at", "reopened_at", "category", "answer", "fact__lead_id")
+        leads = ended["fact__lead_id"] == 0
+        soon = ended["reopened_at"] - ended["closed_at"] <= _SETTLED_S
+        _count(
+            tallies,
+            ended["category"],
+            {
+                "closings": np.ones(len(ended), dtype=np.bool_),
+                "leads": leads,
+                "reopened": leads & soon,
+                "answered": ended["answer"] != "",
+                "solved": ended["answer"] == "yes",
+            },
+        )
+    return dict(tallies)
+
+
+def _count(
+    tallies: Mapping[int, Tally], category: NDArray[np.int64], marks: Mapping[str, NDArray[np.bool_]]
+) -> None:
+    """Count the rows marked by each name into the tally of their category."""
+    keys, places = np.unique(category, return_inverse=True)
+    for name, marked in marks.items():
+        counts = np.bincount(places, weights=marked, minlength=len(keys)).astype(np.int64)
+        for key, n in zip(keys.tolist(), counts.tolist(), strict=True):
+            tallies[key].counts[name] = n
 
 
 def _ages(rows: Frame, scope: Scope) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.int64]]:

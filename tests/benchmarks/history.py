@@ -109,7 +109,9 @@ def _print(results: dict[int, dict[str, list[Cost]]], sizes: list[int], rounds: 
         if name == ALL:
             seconds = [statistics.median(cost.page for cost in results[size][name]) for size in sizes]
             good = seconds[-1] <= MOST_SECONDS
-            print(f"{name:<28}" + "".join(f"{each:>12.2f} s" for each in seconds) + f"{'':>9}  {_verdict(good)}")
+            print(
+                f"{name:<28}" + "".join(f"{each:>12.2f} s" for each in seconds) + f"{'':>9}  {_verdict(good)}"
+            )
         else:
             most = MOST_ROWS_PAGE if name.startswith("rows") else MOST
             growth = ratios[-1] / ratios[0]

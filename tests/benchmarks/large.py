@@ -49,7 +49,9 @@ def multiply(times: int) -> None:
         cursor.execute("VACUUM (ANALYZE)")
 
 
-_CLOSED_AT = "CASE WHEN r.status = 'closed' THEN r.closed_at ELSE r.created_at + interval '30 days' END - c.back"
+_CLOSED_AT = (
+    "CASE WHEN r.status = 'closed' THEN r.closed_at ELSE r.created_at + interval '30 days' END - c.back"
+)
 _REQUEST: dict[str, str | None] = {
     "number": "split_part(r.number, '-', 1) || '-' || (split_part(r.number, '-', 2)::bigint + c.n * 1000000)",
     "token_hash": "left(r.token_hash, 56) || lpad(to_hex(c.n), 8, '0')",
@@ -62,7 +64,15 @@ _REQUEST: dict[str, str | None] = {
     "hold_reason": "''",
     "waiting_for": "''",
     **dict.fromkeys(
-        ("review_on", "paused_at", "told_late_at", "held_until", "review_asked_at", "disputed_at", "appealed_at"),
+        (
+            "review_on",
+            "paused_at",
+            "told_late_at",
+            "held_until",
+            "review_asked_at",
+            "disputed_at",
+            "appealed_at",
+        ),
         "NULL",
     ),
     "assignee_id": "r.assignee_id",
@@ -75,7 +85,9 @@ _FACT: dict[str, str | None] = {
 }
 
 
-def _copy(model: type[models.Model], times: int, moved: dict[str, int], changed: dict[str, str | None]) -> None:
+def _copy(
+    model: type[models.Model], times: int, moved: dict[str, int], changed: dict[str, str | None]
+) -> None:
     """Copy all rows of a table: ids moved on, instants moved back, some columns changed; None leaves one out."""
     fields = [
         field
