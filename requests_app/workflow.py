@@ -51,6 +51,7 @@ class Channel(TextChoices):
     SOCIAL = "social", _("Social media")
     API = "api", _("Open311")
     STAFF = "staff", _("Found by staff")
+    COUNCIL = "council", _("Council office")
     OTHER = "other", _("Other")
 
 

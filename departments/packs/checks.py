@@ -4,7 +4,20 @@ import re
 from datetime import date, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-CHANNELS = ("web", "app", "phone", "email", "sms", "walk_in", "mail", "social", "api", "staff", "other")
+CHANNELS = (
+    "web",
+    "app",
+    "phone",
+    "email",
+    "sms",
+    "walk_in",
+    "mail",
+    "social",
+    "api",
+    "staff",
+    "council",
+    "other",
+)
 STATUSES = ("new", "open", "in_progress", "on_hold", "with_partner", "closed")
 OUTCOMES = (
     "fixed",
