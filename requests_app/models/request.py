@@ -10,13 +10,13 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 
 from departments.kinds import Kind, Priority
 from departments.models import Area, Category, Department, Partner, RoutingRule, StaffUser
 from departments.roles import Role
 from requests_app.models.words import PublicWords
-from requests_app.workflow import Channel, Outcome, Population, Status
+from requests_app.workflow import Channel, EventKind, Outcome, Population, Status
 
 SEES_EVERYTHING = frozenset({Role.ADMINISTRATOR, Role.OPERATOR, Role.RECORDS_OFFICER})
 
@@ -74,6 +74,12 @@ def _listed(user: StaffUser) -> Q:
     return Q(mine) | Q(department__isnull=True, partner__isnull=True)
 
 
+def _filed(user: StaffUser) -> IsOneOf:
+    """Requests whose birth this person wrote down: no later event changes who that was."""
+    events = apps.get_model("requests_app", "RequestEvent").objects
+    return IsOneOf("id", events.filter(kind=EventKind.SUBMITTED, actor=user).values("request"))
+
+
 class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
     def open(self) -> ServiceRequestQuerySet:
         return self.exclude(status=Status.CLOSED)
@@ -92,15 +98,25 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
     def visible_to(self, user: StaffUser) -> ServiceRequestQuerySet:
         """What this member of staff may see; everything else does not exist for them.
 
-        Beyond the own lists: requests with an open task for the person or one of the person's departments.
+        Beyond the own lists: requests with an open task for the person or one of the person's departments; for a
+        council aide those they filed for a constituent, wherever they lie. An aide without a district sees nothing.
         """
-        if user.sees_all_departments or user.role in SEES_EVERYTHING or user.role == Role.COUNCIL_AIDE:
-            return self.listed_for(user)
+        if user.sees_all_departments or user.role in SEES_EVERYTHING:
+            return self
+        if user.role == Role.COUNCIL_AIDE:
+            if user.area_id is None:
+                return self.none()
+            places = self.model.areas.through.objects.filter(servicerequest=OuterRef("pk"), area=user.area_id)
+            return self.filter(Exists(places) | Q(_filed(user)))
         task = apps.get_model("requests_app", "Task")
         theirs = task.objects.filter(
             Q(assignee=user) | Q(department__in=user.memberships.values("department")), state="open"
         )
         return self.filter(_listed(user) | Q(pk__in=theirs.values("request")))
+
+    def filed_by(self, user: StaffUser) -> ServiceRequestQuerySet:
+        """What this member of staff wrote down for somebody else, whether they may see it still or not."""
+        return self.filter(_filed(user))
 
     def listed_for(self, user: StaffUser) -> ServiceRequestQuerySet:
         """What the lists of this member of staff are made of.
