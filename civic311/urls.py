@@ -26,6 +26,7 @@ urlpatterns = [
     path("queue/templates/", include("dashboards.replies.urls")),
     path("queue/", include("dashboards.queue.urls")),
     path("colleagues/<int:task_id>/<str:token>/", colleague, name="colleague_task"),
+    path("constituents/", include("dashboards.constituents.urls")),
     path("crew/", include("dashboards.crew.urls")),
     path("desk/", include("dashboards.desk.urls")),
     path("knowledge/", include("dashboards.knowledge.urls")),

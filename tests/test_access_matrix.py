@@ -79,6 +79,7 @@ NO_DATES = dict.fromkeys(("operator", "crew", "manager", "council_aide", "record
 NO_JOINING = ("operator", "crew", "manager", "council_aide", "records_officer")
 NO_WRITERS = (OTHER, "dispatcher", "operator", "crew", "manager", "council_aide", "records_officer")
 NOT_DISPATCHING = ("operator", "crew", "manager", "council_aide", "records_officer")
+NOT_COUNCIL = (OTHER, "dispatcher", "supervisor", "operator", "crew", "manager", "records_officer")
 NOT_REDACTING = ("operator", "crew", "manager", "council_aide")
 ROWS: dict[str, Row] = {
     "healthz": public(200, 200),
@@ -120,6 +121,10 @@ ROWS: dict[str, Row] = {
         council_aide=NEITHER,
         records_officer=NEITHER,
     ),
+    # the council office: aides and administrators; a request somebody else filed has no number to read out
+    "constituents/": staff(200, 405, **dict.fromkeys(NOT_COUNCIL, (403, 405))),
+    "constituents/new/": staff(200, 400, **dict.fromkeys(NOT_COUNCIL, (403, 403))),
+    "constituents/<str:number>/done/": staff(404, 405, **dict.fromkeys(NOT_COUNCIL, (403, 405))),
     # crews, their supervisors and administrators; others have no business in the field
     "crew/": staff(200, **NOT_CREW),
     "crew/found/": staff(200, 400, **NOT_CREW_POST),

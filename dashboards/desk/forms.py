@@ -119,10 +119,7 @@ class DeskForm(ReportForm):
         slug: str = self.cleaned_data["category"]
         if not slug:
             raise forms.ValidationError(_("Choose what it is about."))
-        category = Category.objects.active().select_related("department", "group").filter(slug=slug).first()
-        if category is None:
-            raise forms.ValidationError(_("This choice is no longer offered. Choose another one."))
-        self.chosen_category = category
+        self.chosen_category = active_kind(slug)
         return slug
 
     @property
@@ -130,6 +127,14 @@ class DeskForm(ReportForm):
         """The language of the texts to read aloud: one the site has."""
         code = str(self.cleaned_data.get("language") or "") if hasattr(self, "cleaned_data") else ""
         return code if code in offered_languages() else offered_languages()[0]
+
+
+def active_kind(slug: str) -> Category:
+    """The kind of this slug, offered online or not; a `ValidationError` for one that is retired or never was."""
+    category = Category.objects.active().select_related("department", "group").filter(slug=slug).first()
+    if category is None:
+        raise forms.ValidationError(_("This choice is no longer offered. Choose another one."))
+    return category
 
 
 def colleagues(user: StaffUser) -> Any:

@@ -90,7 +90,7 @@ class Screen:
             "now": self.now,
             "chosen": chosen,
             "top": top,
-            "groups": _catalogue(chosen),
+            "groups": every_kind(chosen),
             "script": category.desk_script_in(form.spoken) if category else {},
             "nearby": self._nearby(),
             "articles": _articles(words, category, today),
@@ -243,7 +243,7 @@ def _articles(words: str, category: Category | None, today: dt.date) -> list[Art
     return found
 
 
-def _catalogue(chosen: str) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+def every_kind(chosen: str) -> list[tuple[str, list[tuple[str, str, bool]]]]:
     """Every active kind under its group, for the long list."""
     groups: dict[str, list[tuple[str, str, bool]]] = {}
     for category in (

@@ -1,0 +1,1 @@
+"""The council office's work: requests filed for constituents, and those followed."""
