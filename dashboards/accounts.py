@@ -9,9 +9,11 @@ from django.contrib.auth.backends import ModelBackend
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.urls import reverse
 
 from civic311.lib.redirects import is_own_path
 from departments.models import StaffUser
+from departments.roles import Role
 from requests_app.models import StaffNotice
 
 
@@ -39,6 +41,12 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where work begins after signing in: with the constituents in a council office, else with the queue."""
+        if getattr(request.user, "role", "") == Role.COUNCIL_AIDE:
+            return reverse("constituents:list")
+        return str(super().get_login_redirect_url(request))
 
     def is_safe_url(self, url: str) -> bool:
         """Paths of this site only, by the one check there is."""
