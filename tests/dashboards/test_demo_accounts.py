@@ -34,6 +34,7 @@ def test_each_role_can_sign_in(city: makers.SmallCity, settings: Any, tmp_path: 
         "supervisor",
         "crew",
         "crew",
+        "council_aide",
         "manager",
         "administrator",
     ]
@@ -46,6 +47,9 @@ def test_each_role_can_sign_in(city: makers.SmallCity, settings: Any, tmp_path: 
     administrator = StaffUser.objects.get(role="administrator")
     assert administrator.is_superuser
     assert administrator.is_staff
+    aide = StaffUser.objects.get(role="council_aide")
+    assert aide.area is not None
+    assert not aide.sees_all_departments
 
 
 def test_passwords_stay_when_they_were_written_down(
@@ -62,7 +66,7 @@ def test_unreadable_file_makes_new_passwords(city: makers.SmallCity, settings: A
     settings.VAR_DIR = tmp_path
     (tmp_path / "demo.json").write_text("[]")
     assert run() != run()
-    assert StaffUser.objects.count() == 8
+    assert StaffUser.objects.count() == 9
 
 
 def test_production_has_no_demo_people(city: makers.SmallCity, settings: Any) -> None:

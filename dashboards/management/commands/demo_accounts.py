@@ -14,9 +14,11 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from civic311.lib.clock import now
+from dashboards.constituents.demo import let_aides_follow
 from dashboards.crew.demo import fill_hands
 from dashboards.inbox.demo import fill_inboxes
-from departments.models import Department, Membership, StaffUser
+from departments.kinds import AreaKind
+from departments.models import Area, Department, Membership, StaffUser
 from departments.roles import Role
 
 _WORD_LIST = (
@@ -27,12 +29,14 @@ _WORD_LIST = (
 )
 WORDS = tuple(_WORD_LIST.split())
 FIRST_CHOICE = "transportation"
+DISTRICTS = (AreaKind.COUNCIL_DISTRICT, AreaKind.HOUSE_DISTRICT)
+"""A city whose council districts are not known gives its aide one of the state's."""
 SECOND_CHOICES = ("solid-waste", "waste", "public-works")
 
 
 @dataclass(frozen=True)
 class Account:
-    """A log-in as scripts read it from ``var/demo.json``."""
+    """A log-in as scripts read it from ``var/demo.json``; ``department`` is the district of a council aide."""
 
     role: str
     email: str
@@ -48,6 +52,7 @@ class Person:
     name: str
     role: Role
     department: Department | None = None
+    area: Area | None = None
     is_administrator: bool = False
 
 
@@ -72,6 +77,7 @@ class Command(BaseCommand):
             emails = [account.email for account in accounts]
             demo_crews = StaffUser.objects.filter(email__in=emails, role=Role.CREW).order_by("pk")
             fill_hands(demo_crews, StaffUser.objects.get(email="supervisor@demo.example"), now())
+            let_aides_follow(list(StaffUser.objects.filter(email__in=emails, role=Role.COUNCIL_AIDE)), now())
             fill_inboxes(list(StaffUser.objects.filter(email__in=emails).order_by("pk")), now())
         if options["json"]:
             self.stdout.write(json.dumps([asdict(account) for account in accounts], indent=2))
@@ -91,9 +97,17 @@ def _people() -> list[Person]:
         Person("supervisor", "Sue Supervisor", Role.SUPERVISOR, first),
         Person("crew", "Carl Crew", Role.CREW, first),
         Person("crew-2", "Cora Crew", Role.CREW, first),
+        *_aides(),
         Person("manager", "Mia Manager", Role.MANAGER),
         Person("administrator", "Ada Administrator", Role.ADMINISTRATOR, is_administrator=True),
     ]
+
+
+def _aides() -> list[Person]:
+    """The aide of the district with most requests; nobody where the city knows no districts."""
+    districts = Area.objects.own().filter(kind__in=DISTRICTS).annotate(load=Count("requests"))
+    ranked = sorted(districts, key=lambda each: (DISTRICTS.index(AreaKind(each.kind)), -each.load, each.slug))  # type: ignore[attr-defined]  # annotated above
+    return [Person("aide", "Alex Aide", Role.COUNCIL_AIDE, area=ranked[0])] if ranked else []
 
 
 def _departments() -> tuple[Department, Department]:
@@ -118,7 +132,8 @@ def _make(person: Person, known: dict[str, str]) -> Account:
     user.role = person.role
     user.is_active = True
     user.is_staff = user.is_superuser = person.is_administrator
-    user.sees_all_departments = person.department is None
+    user.area = person.area
+    user.sees_all_departments = person.department is None and person.area is None
     password = known.get(email, "")
     if not password:
         password = "-".join(secrets.choice(WORDS) for _ in range(3)) + f"-{secrets.randbelow(90) + 10}"
@@ -128,7 +143,8 @@ def _make(person: Person, known: dict[str, str]) -> Account:
     Membership.objects.filter(user=user).exclude(department=person.department).delete()
     if person.department:
         Membership.objects.get_or_create(user=user, department=person.department)
-    return Account(person.role.value, email, password, person.department.name if person.department else "")
+    place = person.department or person.area
+    return Account(person.role.value, email, password, place.name if place else "")
 
 
 def _known_passwords(path: Path) -> dict[str, str]:
