@@ -37,9 +37,10 @@ class ConstituentForm(ReportForm):
             "description": (_("What the constituent says"), ""),
             "address": (_("Where"), _("An address, a crossing, a landmark, or coordinates.")),
             "place_note": (_("Where exactly"), ""),
-            "name": (_("Constituent's name"), ""),
-            "email": (_("E-mail"), _("For messages about this request. They can be stopped at any time.")),
-            "phone": (_("Phone"), _("Only if the department may call with a question.")),
+            "category": (_("What it is about"), ""),
+            "name": (_("Name"), ""),
+            "email": (_("E-mail"), ""),
+            "phone": (_("Phone"), ""),
         }
         for name, (label, hint) in words.items():
             self.fields[name].label, self.fields[name].help_text = label, hint
