@@ -140,6 +140,10 @@ SCREENS: dict[str, Make] = {
         for do in ("look", "report", "info")
     },
     **{
+        f"constituent {do}": _of("/constituents/new/", **CALL, updates="on", place_note="x", outside_ok="", do=do)
+        for do in ("look", "file")
+    },
+    **{
         f"bulk {name}": _of("/queue/bulk/", move=name, worded="1", do="1", pinned="1:1", query="q=a", assignee="USER", public_note="x", reason="x", waiting_for="x", review_on="WEEK", outcome="fixed", public_answer="x", internal_note="x", priority="2", category="RATS", audience="staff", text="x")
         for name in ("assign", "hold", "note")
     },
@@ -222,7 +226,16 @@ def test_addresses_with_numbers_beyond_all_numbers(city: makers.SmallCity, admin
         ("/queue/cells.json", {**box, "zoom": "9" * 18}),
     ):
         assert client.get(path, query).status_code in {200, 400}, (path, query)
-    for path in ("/inbox/", "/queue/", "/queue/views/", "/knowledge/", "/desk/calls/", "/crew/", "/help/"):
+    for path in (
+        "/inbox/",
+        "/queue/",
+        "/queue/views/",
+        "/knowledge/",
+        "/desk/calls/",
+        "/crew/",
+        "/help/",
+        "/constituents/",
+    ):
         for value in BAD.values():
             query = dict.fromkeys(
                 ("page", "start", "end", "q", "topic", "same", "lat", "lon", "order"), value
