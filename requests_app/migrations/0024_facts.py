@@ -28,7 +28,7 @@ DROP FUNCTION request_facts_stale();
 class Migration(migrations.Migration):
     dependencies = [
         ("departments", "0007_inbox_mail"),
-        ("requests_app", "0020_unredacted_looks"),
+        ("requests_app", "0023_council_office"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -159,6 +159,7 @@ class Migration(migrations.Migration):
                             ("social", "Social media"),
                             ("api", "Open311"),
                             ("staff", "Found by staff"),
+                            ("council", "Council office"),
                             ("other", "Other"),
                         ],
                         max_length=20,
