@@ -4,7 +4,7 @@ import codecs
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from departments.packs.checks import CHANNELS, OUTCOMES, STATUSES, slug_problem, zone_problem
+from departments.packs.checks import CHANNELS, OUTCOMES, STATUSES, parse_time, slug_problem, zone_problem
 from departments.packs.definitions import (
     CategoryDef,
     CityDef,
@@ -35,7 +35,9 @@ FIELDS = (
     "latitude",
     "longitude",
     "description",
+    "on_time",
 )
+MIDNIGHT = "00:00:00"
 FORMATS = ("csv", "json", "xlsx")
 _KEYS = (
     "title",
@@ -52,6 +54,8 @@ _KEYS = (
     "channels",
     "types",
     "agencies",
+    "outcomes",
+    "on_time",
     "staff_found",
     "fallback_point",
     "address_suffixes",
@@ -93,6 +97,25 @@ def _statuses(root: Table) -> Mapping[str, StatusRule]:
     return rules
 
 
+def _outcomes(root: Table) -> Mapping[str, str]:
+    found = root.text_map("outcomes")
+    for pattern, outcome in found.items():
+        if outcome not in OUTCOMES:
+            root.table("outcomes").problem(
+                f"outcome {outcome!r} is not one of {', '.join(OUTCOMES)}", pattern
+            )
+    return found
+
+
+def _date_only_times(root: Table) -> tuple[str, ...]:
+    """Clock times that mean "no time given": midnight where the mapping names none; an empty list turns it off."""
+    times = root.texts("date_only_times") if "date_only_times" in root.data else (MIDNIGHT,)
+    for text in times:
+        if parse_time(text) is None:
+            root.problem(f"{text!r} is not a time of day such as '00:00:00'", "date_only_times")
+    return times
+
+
 def _targets(root: Table, key: str, base: Mapping[str, str], known: set[str], file: str) -> Mapping[str, str]:
     table = root.table(key)
     own = root.text_map(key)
@@ -129,6 +152,10 @@ def _read_mapping(
             root.table("channels").problem(f"channel {channel!r} is not one of {', '.join(CHANNELS)}", raw)
     staff = root.table("staff_found")
     staff.only("types", "channels", "agencies")
+    on_time = root.table("on_time")
+    on_time.only("on_time", "late")
+    if on_time.data and "on_time" not in columns:
+        on_time.problem("the column of 'on_time' is missing")
     points = tuple(
         FallbackPoint(
             latitude=point.number("latitude", least=-90, most=90),
@@ -170,8 +197,11 @@ def _read_mapping(
         staff_channels=staff.texts("channels"),
         staff_agencies=staff.texts("agencies"),
         fallback_points=points,
+        outcomes=_outcomes(root),
+        on_time_words=on_time.texts("on_time"),
+        late_words=on_time.texts("late"),
         address_suffixes=root.texts("address_suffixes"),
-        date_only_times=root.texts("date_only_times"),
+        date_only_times=_date_only_times(root),
         bounds_margin=root.number("bounds_margin", default=0.05, least=0, most=5),
     )
 

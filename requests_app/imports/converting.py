@@ -9,13 +9,19 @@ from dataclasses import asdict, dataclass, field
 from zoneinfo import ZoneInfo
 
 from departments.packs.definitions import Bounds, ImportMapping
+from requests_app.imports.doubts import Doubt
 from requests_app.workflow import Channel, Outcome, Status
 
-PLACEHOLDER_YEAR = 1900
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+"""No city's requests are older, and nothing is due later: other years stand for "unknown" (1900-01-01, 9999-12-31)."""
 
 
 class RowRejected(ValueError):
     """The row cannot become a request; ``str()`` is the reason."""
+
+
+class _PlaceholderDate(RowRejected):
+    """The date only stands for "unknown"."""
 
 
 @dataclass
@@ -60,15 +66,12 @@ class Converter:
         west, south, east, north = bounds
         self.bounds = (west - margin, south - margin, east + margin, north + margin)
         self.missing = {word.casefold() for word in mapping.missing}
+        self.date_only = {dt.time.fromisoformat(text) for text in mapping.date_only_times}
 
     def convert(self, row: dict[str, str]) -> Converted:
         """The row in our terms. Raises `RowRejected` with the reason."""
         problems: list[str] = []
-        created_at = self._time(row, "opened_at")
-        if created_at is None:
-            raise RowRejected("no opening time")
-        if created_at.year <= PLACEHOLDER_YEAR:
-            raise RowRejected("the opening time is a placeholder")
+        created_at = self._opening(row, problems)
         source_id = self._text(row, "external_id")
         if not source_id:
             raise RowRejected("no id")
@@ -77,9 +80,10 @@ class Converter:
             raise RowRejected("no type")
         status, outcome, flags = self._status(row, problems)
         closed_at = self._optional_time(row, "closed_at", problems)
-        status, outcome, closed_at, impossible = self._closing(
-            status, outcome, closed_at, created_at, row, problems
-        )
+        updated_at = self._optional_time(row, "updated_at", problems)
+        closed_at, impossible = self._closing(status, closed_at, updated_at, created_at, problems)
+        due_at = self._due(row, created_at, problems)
+        self._compare_on_time(row, status, due_at, closed_at, problems)
         latitude, longitude, fallback = self._point(row, problems)
         agency = self._text(row, "agency")
         problems += flags
@@ -94,7 +98,7 @@ class Converter:
             channel=self._channel(row, problems),
             staff_found=self._staff_found(row, type_name, agency),
             created_at=created_at,
-            due_at=self._due(row, created_at, problems),
+            due_at=due_at,
             closed_at=closed_at,
             updated_at=max(filter(None, (created_at, closed_at))),
             address=self._address(row)[:300],
@@ -103,7 +107,7 @@ class Converter:
             longitude=longitude,
             place_is_fallback=fallback,
             times_are_impossible=impossible,
-            problems=sorted(set(problems)),
+            problems=sorted({str(problem) for problem in problems}),
         )
 
     def _text(self, row: dict[str, str], name: str) -> str:
@@ -120,25 +124,40 @@ class Converter:
                 wall = dt.datetime.strptime(text, pattern)  # noqa: DTZ007 (the zone is the mapping's)
             except ValueError:
                 continue
+            if not FIRST_YEAR <= wall.year <= LAST_YEAR:
+                raise _PlaceholderDate(f"{self.mapping.columns[name]} is a placeholder")
             return (wall if wall.tzinfo else wall.replace(tzinfo=self.zone)).astimezone(dt.UTC)
         raise RowRejected(f"{self.mapping.columns[name]} is not a time we can read")
 
     def _optional_time(self, row: dict[str, str], name: str, problems: list[str]) -> dt.datetime | None:
         try:
-            moment = self._time(row, name)
+            return self._time(row, name)
+        except _PlaceholderDate:
+            problems.append(f"{name}_placeholder")
         except RowRejected:
             problems.append(f"{name}_unreadable")
-            return None
-        if moment is not None and moment.year <= PLACEHOLDER_YEAR:
-            problems.append(f"{name}_placeholder")
-            return None
-        return moment
+        return None
+
+    def _opening(self, row: dict[str, str], problems: list[str]) -> dt.datetime:
+        try:
+            created_at = self._time(row, "opened_at")
+        except _PlaceholderDate:
+            raise RowRejected("the opening time is a placeholder") from None
+        if created_at is None:
+            raise RowRejected("no opening time")
+        if self._is_date_only(created_at):
+            problems.append(Doubt.OPENED_DATE_ONLY)
+        return created_at
+
+    def _is_date_only(self, moment: dt.datetime) -> bool:
+        """Whether the clock shows exactly what this source prints where it knows the date alone."""
+        return moment.astimezone(self.zone).time() in self.date_only
 
     def _status(self, row: dict[str, str], problems: list[str]) -> tuple[str, str, list[str]]:
         text = self._text(row, "status")
         rule = self.mapping.statuses.get(text)
         if rule is None:
-            problems.append("unknown_status")
+            problems.append(Doubt.UNKNOWN_STATUS)
             closed = bool(self._text(row, "closed_at"))
             return (
                 (Status.CLOSED if closed else Status.OPEN).value,
@@ -148,66 +167,94 @@ class Converter:
         outcome = rule.outcome
         if rule.status == Status.CLOSED and outcome not in Outcome.values:
             outcome = Outcome.NOT_RECORDED.value
+        if outcome == Outcome.NOT_RECORDED:
+            outcome = self._outcome(row)
         # A hold needs a reason and a review date, which no source has: such a request is simply open here.
         status = Status.OPEN.value if rule.status in {Status.ON_HOLD, Status.WITH_PARTNER} else rule.status
         return status, outcome if status == Status.CLOSED else "", list(rule.flags)
 
+    def _outcome(self, row: dict[str, str]) -> str:
+        """What the source's closing words stand for, by the first pattern that fits them."""
+        text = self._text(row, "outcome")
+        found = (outcome for pattern, outcome in self.mapping.outcomes.items() if _matches(text, (pattern,)))
+        return next(found, Outcome.NOT_RECORDED.value)
+
     def _closing(
         self,
         status: str,
-        outcome: str,
         closed_at: dt.datetime | None,
+        updated_at: dt.datetime | None,
         created_at: dt.datetime,
-        row: dict[str, str],
         problems: list[str],
-    ) -> tuple[str, str, dt.datetime | None, bool]:
+    ) -> tuple[dt.datetime | None, bool]:
+        """When it was closed, and whether the source's times are impossible."""
         if status != Status.CLOSED:
             if closed_at is not None:
-                problems.append("open_with_closing_time")
-            return status, "", None, False
+                problems.append(Doubt.OPEN_WITH_CLOSING)
+            return None, False
         if closed_at is None:
-            closed_at = self._optional_time(row, "updated_at", problems)
-            problems.append("closed_without_time" if closed_at is None else "closing_time_from_update")
+            closed_at = updated_at
+            problems.append(Doubt.CLOSED_WITHOUT_TIME if closed_at is None else Doubt.CLOSING_FROM_UPDATE)
         if closed_at is None:
-            return status, outcome, None, True
+            return None, True
         if closed_at < created_at:
-            problems.append("closed_before_opened")
-            return status, outcome, None, True
+            problems.append(Doubt.CLOSED_BEFORE_OPENED)
+            return None, True
         if closed_at == created_at:
-            problems.append("closed_as_opened")
-        return status, outcome, closed_at, False
+            problems.append(Doubt.CLOSED_AS_OPENED)
+        if self._is_date_only(closed_at):
+            problems.append(Doubt.CLOSED_DATE_ONLY)
+        return closed_at, False
 
     def _due(self, row: dict[str, str], created_at: dt.datetime, problems: list[str]) -> dt.datetime | None:
         due_at = self._optional_time(row, "due_at", problems)
         if due_at is not None and due_at < created_at:
-            problems.append("due_before_opened")
-            return None
+            problems.append(Doubt.DUE_BEFORE_OPENED)
         return due_at
+
+    def _compare_on_time(
+        self,
+        row: dict[str, str],
+        status: str,
+        due_at: dt.datetime | None,
+        closed_at: dt.datetime | None,
+        problems: list[str],
+    ) -> None:
+        """Hold the source's own word for on time or late against its dates. What is open depends on the day: not compared."""
+        if "on_time" not in self.mapping.columns:
+            return
+        said = self._text(row, "on_time")
+        if said not in {*self.mapping.on_time_words, *self.mapping.late_words}:
+            problems.append(Doubt.ON_TIME_FLAG_MISSING)
+        elif closed_at is not None:
+            is_late = due_at is not None and closed_at > due_at
+            if is_late != (said in self.mapping.late_words):
+                problems.append(Doubt.ON_TIME_FLAG_DIFFERS)
 
     def _point(self, row: dict[str, str], problems: list[str]) -> tuple[float | None, float | None, bool]:
         try:
             latitude = float(self._text(row, "latitude").replace(",", ""))
             longitude = float(self._text(row, "longitude").replace(",", ""))
         except ValueError:
-            problems.append("no_point")
+            problems.append(Doubt.NO_POINT)
             return None, None, False
         if (
             not (math.isfinite(latitude) and math.isfinite(longitude))
             or abs(latitude) > 90
             or abs(longitude) > 180
         ):
-            problems.append("point_out_of_range")
+            problems.append(Doubt.POINT_OUT_OF_RANGE)
             return None, None, False
         for fallback in self.mapping.fallback_points:
             if (
                 math.dist((latitude, longitude), (fallback.latitude, fallback.longitude))
                 <= fallback.tolerance
             ):
-                problems.append("fallback_point")
+                problems.append(Doubt.FALLBACK_POINT)
                 return latitude, longitude, True
         west, south, east, north = self.bounds
         if not (south <= latitude <= north and west <= longitude <= east):
-            problems.append("point_outside_the_city")
+            problems.append(Doubt.POINT_OUTSIDE)
         return latitude, longitude, False
 
     def _channel(self, row: dict[str, str], problems: list[str]) -> str:
@@ -216,7 +263,7 @@ class Converter:
         if channel in Channel.values:
             return channel
         if text:
-            problems.append("unknown_channel")
+            problems.append(Doubt.UNKNOWN_CHANNEL)
         return Channel.PHONE.value
 
     def _staff_found(self, row: dict[str, str], type_name: str, agency: str) -> bool:

@@ -42,6 +42,7 @@ class Importer:
         self.catalogue = ImportCatalogue()
         self.counts: Counter[str] = Counter({result.value: 0 for result in RowResult})
         self.problems: Counter[str] = Counter()
+        self.seen: set[str] = set()
 
     def store(self, rows: Iterable[SourceRow]) -> Iterable[int]:
         """Store everything in batches, each a transaction; yields the number of rows done so far."""
@@ -61,9 +62,10 @@ class Importer:
             except RowRejected as reason:
                 self._reject(row, str(reason))
                 continue
-            if result.source_id in converted:
+            if result.source_id in self.seen:
                 self._reject(row, "the same id twice in the file")
                 continue
+            self.seen.add(result.source_id)
             converted[result.source_id] = (row, result)
         known = {
             imported.source_id: imported

@@ -28,10 +28,12 @@ class ImportMapping:
     """import_mappings/<name>.toml. `columns` maps our field to the source's column.
 
     Fields: external_id, other_id, type, agency, status, opened_at, updated_at, due_at, closed_at, outcome, channel,
-    address, postal_code, neighborhood, district, latitude, longitude, description.
+    address, postal_code, neighborhood, district, latitude, longitude, description, on_time.
     `types` and `agencies` are raw name -> category / department slug, gathered from categories.csv and departments.csv
     plus the mapping's own. `staff_types`, `staff_channels`, `staff_agencies` mark work found by staff
-    (a trailing or leading * matches any text).
+    (a trailing or leading * matches any text). `outcomes` is pattern of the source's closing words -> our outcome, the
+    first that fits counts. `on_time_words` and `late_words` are the source's own verdict in the column `on_time`.
+    `date_only_times` are local clock times, ISO, that the source prints where it knows the date alone.
     """
 
     name: str
@@ -53,6 +55,9 @@ class ImportMapping:
     staff_channels: tuple[str, ...]
     staff_agencies: tuple[str, ...]
     fallback_points: tuple[FallbackPoint, ...]
+    outcomes: Mapping[str, str]
+    on_time_words: tuple[str, ...]
+    late_words: tuple[str, ...]
     address_suffixes: tuple[str, ...]
     date_only_times: tuple[str, ...]
     bounds_margin: float

@@ -17,7 +17,7 @@ from requests_app.imports.storing import Importer, SourceRow, analyze
 
 
 class Command(BaseCommand):
-    help = "Imports service requests from a CSV file (.gz is read directly) by a mapping of the city pack. Repeatable."
+    help = "Imports service requests from a CSV file (.gz and .zip are read directly) by a mapping of the city pack. Repeatable."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         mapping, bounds = self._mapping(options["mapping"])
         files = [file for path in options["paths"] for file in _files(path)]
         if not files:
-            raise CommandError("No .csv or .csv.gz file was found there.")
+            raise CommandError("No .csv, .csv.gz or .zip file was found there.")
         for file in files:
             self._import(file, mapping, Converter(mapping, bounds))
 
@@ -84,5 +84,5 @@ class Command(BaseCommand):
 
 def _files(path: Path) -> list[Path]:
     if path.is_dir():
-        return sorted(file for file in path.iterdir() if file.name.endswith((".csv", ".csv.gz")))
+        return sorted(file for file in path.iterdir() if file.name.endswith((".csv", ".csv.gz", ".zip")))
     return [path]
