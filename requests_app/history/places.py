@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from departments.geo import areas_at, distance_m
 from departments.kinds import AreaKind
-from departments.models import City
+from departments.models import Area, City
 from departments.packs.definitions import CityPack, Point, StreetSegment
 
 TRIES = 200
@@ -30,6 +30,7 @@ class PlaceDrawer:
     def __init__(self, pack: CityPack, rng: random.Random) -> None:
         self.rng = rng
         self.city = City.current()
+        self.has_areas = Area.objects.own().exists()
         self.streets = [
             segment
             for segment in pack.places.streets
@@ -62,13 +63,12 @@ class PlaceDrawer:
 
     def _place(self, address: str, street: str, latitude: float, longitude: float) -> Place | None:
         hits = areas_at(latitude, longitude)
-        if not hits:
-            return None
         small = [hit.name for hit in hits if hit.kind in {AreaKind.NEIGHBORHOOD, AreaKind.PLACE}]
-        if not self.streets and not small:
+        # A pack without any area has its bounds alone to say where the city is.
+        if self.has_areas and (not hits or (not self.streets and not small)):
             return None
         return Place(
-            address=address or f"Near {small[0]}",
+            address=address or f"Near {small[0] if small else self.city.name}",
             street=street or (small[0] if small else self.city.name),
             latitude=round(latitude, 6),
             longitude=round(longitude, 6),

@@ -5,7 +5,7 @@ import fnmatch
 import hashlib
 import json
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from departments.packs.definitions import Bounds, ImportMapping
@@ -14,6 +14,9 @@ from requests_app.workflow import Channel, Outcome, Status
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """No city's requests are older, and nothing is due later: other years stand for "unknown" (1900-01-01, 9999-12-31)."""
+
+
+_OUTCOMES, _CHANNELS = frozenset(Outcome.values), frozenset(Channel.values)
 
 
 class RowRejected(ValueError):
@@ -52,8 +55,7 @@ class Converted:
     @property
     def content_hash(self) -> str:
         """SHA-256 of what the row says; the same facts written differently hash alike."""
-        facts = asdict(self)
-        return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(vars(self), sort_keys=True, default=str).encode()).hexdigest()
 
 
 class Converter:
@@ -165,7 +167,7 @@ class Converter:
                 [],
             )
         outcome = rule.outcome
-        if rule.status == Status.CLOSED and outcome not in Outcome.values:
+        if rule.status == Status.CLOSED and outcome not in _OUTCOMES:
             outcome = Outcome.NOT_RECORDED.value
         if outcome == Outcome.NOT_RECORDED:
             outcome = self._outcome(row)
@@ -260,7 +262,7 @@ class Converter:
     def _channel(self, row: dict[str, str], problems: list[str]) -> str:
         text = self._text(row, "channel")
         channel = self.mapping.channels.get(text, "")
-        if channel in Channel.values:
+        if channel in _CHANNELS:
             return channel
         if text:
             problems.append(Doubt.UNKNOWN_CHANNEL)

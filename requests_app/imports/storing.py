@@ -67,16 +67,32 @@ class Importer:
                 continue
             self.seen.add(result.source_id)
             converted[result.source_id] = (row, result)
-        known = {
-            imported.source_id: imported
-            for imported in ImportedRow.objects.select_related(
-                "request__category", "request__department"
-            ).filter(source_name=self.source, source_id__in=converted, request__isnull=False)
-        }
+        known = dict(
+            ImportedRow.objects.filter(
+                source_name=self.source, source_id__in=converted, request__isnull=False
+            ).values_list("source_id", "content_hash")
+        )
         self._insert([pair for source_id, pair in converted.items() if source_id not in known])
-        placed = _placed(known.values())
-        for source_id, imported in known.items():
-            self._update(imported, *converted[source_id], placed)
+        changed = {
+            source_id: pair
+            for source_id, pair in converted.items()
+            if source_id in known and known[source_id] != pair[1].content_hash
+        }
+        self.counts[RowResult.UNCHANGED] += len(known) - len(changed)
+        for source_id in known:
+            self.problems.update(converted[source_id][1].problems)
+        self._update_all(changed)
+
+    def _update_all(self, changed: dict[str, tuple[SourceRow, Converted]]) -> None:
+        if not changed:
+            return
+        known = ImportedRow.objects.select_related("request__category", "request__department").filter(
+            source_name=self.source, source_id__in=changed, request__isnull=False
+        )
+        rows = list(known)
+        placed = _placed(rows)
+        for imported in rows:
+            self._update(imported, *changed[imported.source_id], placed)
 
     def _reject(self, row: SourceRow, reason: str) -> None:
         self.counts[RowResult.REJECTED] += 1
@@ -165,10 +181,6 @@ class Importer:
     def _update(
         self, imported: ImportedRow, row: SourceRow, facts: Converted, placed: dict[int, set[int]]
     ) -> None:
-        self.problems.update(facts.problems)
-        if imported.content_hash == facts.content_hash:
-            self.counts[RowResult.UNCHANGED] += 1
-            return
         request = imported.request
         assert request is not None
         columns = self._columns(facts)
