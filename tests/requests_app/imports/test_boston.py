@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.test import override_settings
 
 from requests_app.imports.doubts import UNBELIEVED_TIMES, Doubt, late_without_flag, with_doubt
-from requests_app.imports.models import ImportedRow, ImportRun, RowResult
+from requests_app.imports.models import ImportRun, RowResult
 from requests_app.models import ServiceRequest
 from requests_app.workflow import Outcome, Population, Status
 from tests.dashboards.reports.oracles import BOSTON_PACK, boston_times
@@ -96,13 +96,3 @@ def test_doubtful_rows_are_recognised() -> None:
 def test_times_to_close_agree_with_the_file(test_data: Path) -> None:
     for now in (LATER, dt.datetime(2012, 1, 1, tzinfo=dt.UTC)):
         assert_agree(imported_times(now), boston_times(test_data / FILE, now=now))
-
-
-def test_the_same_file_again_changes_nothing(test_data: Path) -> None:
-    before = ServiceRequest.objects.order_by("pk").values_list("pk", "version", "closed_at", "updated_at")
-    first = list(before)
-    call_command("import_requests", str(test_data / FILE), verbosity=0)
-    again = ImportRun.objects.latest("pk")
-    assert {name: number for name, number in again.counts.items() if number} == {RowResult.UNCHANGED: ROWS}
-    assert list(before.all()) == first
-    assert ImportedRow.objects.count() == ROWS
