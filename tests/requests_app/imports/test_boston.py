@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -27,13 +28,11 @@ LATE = Q(closed_at__gt=F("first_due_at"))
 
 
 @pytest.fixture(scope="module", autouse=True)
-def boston(
-    test_data: Path, django_db_setup: None, django_db_blocker: pytest.FixtureRequest
-) -> Iterator[None]:
+def boston(test_data: Path, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The city and its rows, once for this module."""
     with (
         override_settings(CITY_SLUG="boston"),
-        django_db_blocker.unblock(),  # type: ignore[attr-defined]  # pytest-django does not export its type
+        django_db_blocker.unblock(),
         transaction.atomic(),
     ):
         call_command("load_city", str(BOSTON_PACK), verbosity=0)

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -56,8 +57,8 @@ def mapping() -> ImportMapping:
 
 
 @pytest.fixture
-def boston(db: None, settings: pytest.FixtureRequest) -> None:
-    settings.CITY_SLUG = "boston"  # type: ignore[attr-defined]  # pytest-django's settings take any name
+def boston(db: None, settings: Any) -> None:
+    settings.CITY_SLUG = "boston"
     call_command("load_city", str(BOSTON_PACK), verbosity=0)
 
 
