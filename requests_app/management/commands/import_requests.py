@@ -10,10 +10,14 @@ from civic311.lib.clock import now
 from departments.models import City
 from departments.packs import PackError, read_pack
 from departments.packs.definitions import ImportMapping
+from requests_app.actions.facts import refresh_facts
 from requests_app.imports.converting import Converter
 from requests_app.imports.models import ImportRun, RowResult
 from requests_app.imports.reading import UnreadableFile, read_rows
 from requests_app.imports.storing import Importer, SourceRow, analyze
+
+ALL = 2**62
+"""The figures know the whole import when the command ends."""
 
 
 class Command(BaseCommand):
@@ -32,6 +36,7 @@ class Command(BaseCommand):
             raise CommandError("No .csv, .csv.gz or .zip file was found there.")
         for file in files:
             self._import(file, mapping, Converter(mapping, bounds))
+        refresh_facts(most=ALL)
 
     def _mapping(self, name: str | None) -> tuple[ImportMapping, tuple[float, float, float, float]]:
         try:
