@@ -80,7 +80,7 @@ def volume(scope: Scope) -> Volume:
     whole = set(whole_weeks(scope))
     return Volume(
         [
-            Cell(monday, category, department or 0, *n, whole=n[0] if monday in whole else 0)
+            Cell(monday, category, department or 0, *n, n[0] if monday in whole else 0)
             for monday, category, department, *n in counted
         ]
     )

@@ -250,6 +250,7 @@ _RESULTS = {
     "withdrawn": WITHDRAWN,
     "nowhere": NOWHERE,
     "timed": TIMELY,
+    "again": Q(lead_id__isnull=True, repeats__gt=0),
 }
 
 
@@ -275,6 +276,7 @@ PAGE = ReportPage(
                 "withdrawn": gettext_lazy("Opened in the period and withdrawn"),
                 "nowhere": gettext_lazy("Opened in the period, in no area of the map"),
                 "timed": gettext_lazy("Opened in the period, first reports of a problem"),
+                "again": gettext_lazy("Opened in the period and reported again"),
                 "cut": gettext_lazy("Opened in weeks the period cuts, or in the present one"),
             },
             explanation=gettext_lazy("By the time of the report. Spam is left out."),
