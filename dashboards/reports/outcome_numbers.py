@@ -1,0 +1,127 @@
+"""What closings came to: solved or not, reopened or not, and what the resident said. Pure counts over frames."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.db.models import F, Q
+
+from civic311.lib.statistics import TOO_FEW, Share, differ, wilson
+from dashboards.reports.frames import Frame
+from dashboards.reports.scope import Scope
+from requests_app.actions.fact_sql import SETTLED
+from requests_app.actions.reporter import UNANSWERABLE
+from requests_app.models import ClosingFact
+from requests_app.workflow import Outcome
+
+SETTLED_S = SETTLED.total_seconds()
+SET_ASIDE = (Outcome.DUPLICATE, Outcome.WITHDRAWN)
+"""Closings that say nothing of the work: only volume counts them."""
+NOTHING_DONE = (Outcome.NOT_FOUND, Outcome.DECLINED, Outcome.NO_ACCESS)
+"""Endings that look like work done in a total of closings, and left the problem where it was."""
+NEVER_ASKED = (*sorted(UNANSWERABLE), Outcome.NOT_RECORDED)
+"""Endings after which nobody is asked; of imported ones without an outcome the reporter is not known."""
+
+INCIDENT = Q(fact__lead_id__isnull=True)
+COUNTED = INCIDENT & ~Q(outcome__in=SET_ASIDE)
+"""Closings of incidents, without duplicates and withdrawn ones."""
+ANSWERED = ~Q(answer=ClosingFact.Said.NOTHING)
+ASKED = ~Q(outcome__in=NEVER_ASKED) | ANSWERED
+"""Closings whose reporter could be asked; an answer nobody asked for counts all the same."""
+REOPENED_SOON = Q(reopened_at__lte=F("closed_at") + SETTLED)
+
+
+def settled(scope: Scope) -> Q:
+    """Closings old enough to know whether they were reopened within `SETTLED`."""
+    return Q(closed_at__lte=scope.now - SETTLED)
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """What reporters said of closings: how many could be asked, how many answered, and how many of them "solved"."""
+
+    asked: int = 0
+    answered: int = 0
+    yes: int = 0
+
+    @property
+    def no(self) -> int:
+        """How many said that it is not solved."""
+        return self.answered - self.yes
+
+    @property
+    def unanswered(self) -> int:
+        """How many could be asked and said nothing."""
+        return self.asked - self.answered
+
+    @property
+    def share(self) -> Share | None:
+        """Confirmed by the resident: of those that were answered, the share solved."""
+        return wilson(self.yes, self.answered)
+
+    @property
+    def response(self) -> Share | None:
+        """Of those that could be asked, the share answered."""
+        return wilson(self.answered, self.asked)
+
+
+def confirmed(closings: Frame) -> Confirmed:
+    """Count the answers of closings, followers included: each reporter has a say.
+
+    ``closings`` has the columns ``answer`` and ``outcome`` of `ClosingFact`; no other selection is needed.
+    """
+    answered = closings["answer"] != ClosingFact.Said.NOTHING
+    asked = answered | ~np.isin(closings["outcome"], [each.value for each in NEVER_ASKED])
+    yes = closings["answer"] == ClosingFact.Said.SOLVED
+    return Confirmed(int(asked.sum()), int(answered.sum()), int(yes.sum()))
+
+
+@dataclass(frozen=True)
+class Reopening:
+    """Closings old enough to tell, those of them reopened within 30 days, and those it is too early for."""
+
+    closings: int = 0
+    reopened: int = 0
+    early: int = 0
+
+    @property
+    def share(self) -> Share | None:
+        """The share reopened within 30 days, of those old enough to tell."""
+        return wilson(self.reopened, self.closings)
+
+    def stands_out(self, among: Reopening) -> bool:
+        """Whether more of these were reopened than of the others ``among`` which they are, beyond chance."""
+        rest = wilson(among.reopened - self.reopened, among.closings - self.closings)
+        mine = self.share
+        if mine is None or rest is None or mine.n < TOO_FEW or rest.n < TOO_FEW:
+            return False
+        return mine.value > rest.value and differ(mine, rest)
+
+
+def reopening(closings: Frame, now: float) -> Reopening:
+    """Count reopenings. ``closings`` has ``closed_at`` and ``reopened_at``; ``now`` in the same seconds.
+
+    A young closing that was reopened already is left out like all young ones: counting it alone would make the share
+    too high.
+    """
+    old = closings["closed_at"] <= now - SETTLED_S
+    soon = closings["reopened_at"] <= closings["closed_at"] + SETTLED_S
+    return Reopening(int(old.sum()), int((old & soon).sum()), int((~old).sum()))
+
+
+def among(outcomes: Any, wanted: Collection[Outcome]) -> int:
+    """How many of a column of outcomes are one of those wanted."""
+    return int(np.isin(outcomes, [each.value for each in wanted]).sum())
+
+
+def by_outcome(states: dict[str, Q], outcomes: Iterable[Outcome] = Outcome) -> dict[str, Q]:
+    """Each state of a list alone, and with each outcome as "state-outcome"."""
+    pairs = {
+        f"{name}-{outcome.value}": condition & Q(outcome=outcome)
+        for name, condition in states.items()
+        for outcome in outcomes
+    }
+    return states | pairs
