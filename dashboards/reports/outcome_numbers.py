@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from civic311.lib.statistics import TOO_FEW, Share, differ, wilson
+from dashboards.reports.content import Params
 from dashboards.reports.frames import Frame
-from dashboards.reports.scope import Scope
+from dashboards.reports.scope import Scope, week_start
 from requests_app.actions.fact_sql import SETTLED
 from requests_app.actions.reporter import UNANSWERABLE
 from requests_app.models import ClosingFact
 from requests_app.workflow import Outcome
 
+WEEK = dt.timedelta(weeks=1)
 SETTLED_S = SETTLED.total_seconds()
 SET_ASIDE = (Outcome.DUPLICATE, Outcome.WITHDRAWN)
 """Closings that say nothing of the work: only volume counts them."""
@@ -92,13 +95,9 @@ class Reopening:
         """The share reopened within 30 days, of those old enough to tell."""
         return wilson(self.reopened, self.closings)
 
-    def stands_out(self, among: Reopening) -> bool:
-        """Whether more of these were reopened than of the others ``among`` which they are, beyond chance."""
-        rest = wilson(among.reopened - self.reopened, among.closings - self.closings)
-        mine = self.share
-        if mine is None or rest is None or mine.n < TOO_FEW or rest.n < TOO_FEW:
-            return False
-        return mine.value > rest.value and differ(mine, rest)
+    def stands_out(self, among: Reopening, tries: int) -> bool:
+        """Whether more of these were reopened than of the others ``among`` which they are; see `stands_out`."""
+        return stands_out(self.reopened, self.closings, among.reopened, among.closings, tries)
 
 
 def reopening(closings: Frame, now: float) -> Reopening:
@@ -110,6 +109,18 @@ def reopening(closings: Frame, now: float) -> Reopening:
     old = closings["closed_at"] <= now - SETTLED_S
     soon = closings["reopened_at"] <= closings["closed_at"] + SETTLED_S
     return Reopening(int(old.sum()), int((old & soon).sum()), int((~old).sum()))
+
+
+def stands_out(part: int, n: int, parts: int, total: int, tries: int) -> bool:
+    """Whether ``part`` of ``n`` is more than the rest of ``parts`` of ``total``, beyond chance.
+
+    Of ``tries`` groups looked at, one would look high by accident; the intervals are wider for it (Bonferroni).
+    """
+    if min(n, total - n) < TOO_FEW:
+        return False
+    confidence = 1 - 0.05 / max(tries, 1)
+    mine, rest = wilson(part, n, confidence), wilson(parts - part, total - n, confidence)
+    return mine is not None and rest is not None and mine.value > rest.value and differ(mine, rest)
 
 
 def among(outcomes: Any, wanted: Collection[Outcome]) -> int:
@@ -125,3 +136,14 @@ def by_outcome(states: dict[str, Q], outcomes: Iterable[Outcome] = Outcome) -> d
         for outcome in outcomes
     }
     return states | pairs
+
+
+def narrowed(scope: Scope, params: Params, found: QuerySet[ClosingFact]) -> QuerySet[ClosingFact]:
+    """Closings of the week and of the department that closed (``source``), if they are asked for."""
+    if params.week is not None:
+        found = found.filter(
+            closed_at__gte=week_start(scope, params.week), closed_at__lt=week_start(scope, params.week + WEEK)
+        )
+    if params.source is not None:
+        found = found.filter(Q(department_id=params.source) if params.source else Q(department__isnull=True))
+    return found

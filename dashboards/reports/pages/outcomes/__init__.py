@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,17 +22,15 @@ from dashboards.reports.outcome_numbers import (
     Reopening,
     among,
     by_outcome,
+    narrowed,
     reopening,
     settled,
 )
 from dashboards.reports.pages.outcomes.ended import PARTS, by_category, by_kind, dead_ends
 from dashboards.reports.pages.outcomes.reopened import reopened_by_category, reopened_by_department
 from dashboards.reports.pages.outcomes.slug import SLUG
-from dashboards.reports.scope import Scope, week_start
-from requests_app.models import ClosingFact
+from dashboards.reports.scope import Scope
 from requests_app.workflow import Outcome
-
-WEEK = dt.timedelta(weeks=1)
 
 
 def build(scope: Scope) -> Content:
@@ -104,25 +100,14 @@ def _cards(scope: Scope, closings: Frame, again: Reopening) -> list[Card]:
 
 
 def _closings(scope: Scope, params: Params) -> Rows:
-    return of_closings(scope, _narrowed(scope, params, scope.closings().filter(one_of(params, ENDINGS))))
+    return of_closings(scope, narrowed(scope, params, scope.closings().filter(one_of(params, ENDINGS))))
 
 
 def _reopened(scope: Scope, params: Params) -> Rows:
     old, young = settled(scope), ~settled(scope)
     states = by_outcome({"": old, "reopened": old & REOPENED_SOON, "early": young})
     found = scope.closings().filter(COUNTED & one_of(params, states))
-    return of_closings(scope, _narrowed(scope, params, found))
-
-
-def _narrowed(scope: Scope, params: Params, found: QuerySet[ClosingFact]) -> QuerySet[ClosingFact]:
-    """Closings of the week and of the department that closed (``source``), if they are asked for."""
-    if params.week is not None:
-        found = found.filter(
-            closed_at__gte=week_start(scope, params.week), closed_at__lt=week_start(scope, params.week + WEEK)
-        )
-    if params.source is not None:
-        found = found.filter(Q(department_id=params.source) if params.source else Q(department__isnull=True))
-    return found
+    return of_closings(scope, narrowed(scope, params, found))
 
 
 ENDINGS: dict[str, Q] = {

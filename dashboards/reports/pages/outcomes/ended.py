@@ -9,14 +9,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from civic311.lib.statistics import TOO_FEW, differ, wilson
+from civic311.lib.statistics import TOO_FEW, wilson
 from dashboards.reports.cells import count_cell, part_cell, share_cell, share_range_cell, text_cell
 from dashboards.reports.charts import Bar, Figure, ShareRow, Table, bars, shares
 from dashboards.reports.charts.figure import Cell, amount
 from dashboards.reports.content import Note
 from dashboards.reports.frames import Frame, seconds
 from dashboards.reports.names import Names, percent
-from dashboards.reports.outcome_numbers import NOTHING_DONE, among, reopening
+from dashboards.reports.outcome_numbers import NOTHING_DONE, among, reopening, stands_out
 from dashboards.reports.pages.outcomes.slug import SLUG
 from dashboards.reports.scope import Scope
 from dashboards.reports.tables import filed
@@ -236,20 +236,16 @@ def _outcome_row(scope: Scope, outcome: Outcome, group: Frame, total: int, now: 
 def dead_ends(scope: Scope, called: Names, closings: Frame) -> list[Note]:
     """Categories that end with nothing done more often than the others, beyond chance; the largest first."""
     n, nothing = len(closings), among(closings["outcome"], NOTHING_DONE)
+    groups = [(pk, group) for pk, group in closings.groups("category") if len(group) >= TOO_FEW]
+    text = _("%(category)s: %(share)s of %(n)s closings ended with nothing found, declined or no access.")
     notes = []
-    for pk, group in closings.groups("category"):
+    for pk, group in groups:
         mine = among(group["outcome"], NOTHING_DONE)
-        share, rest = wilson(mine, len(group)), wilson(nothing - mine, n - len(group))
-        if share is None or rest is None or min(share.n, rest.n) < TOO_FEW:
-            continue
-        if share.value > rest.value and differ(share, rest):
-            text = _(
-                "%(category)s: %(share)s of %(n)s closings ended with nothing found, declined or no access."
-            )
+        if stands_out(mine, len(group), nothing, n, len(groups)):
             words = text % {
                 "category": called.category(pk),
-                "share": percent(share),
-                "n": amount(share.n),
+                "share": percent(wilson(mine, len(group))),
+                "n": amount(len(group)),
             }
             href = scope.rows_href("closings", result="nothing", category=pk)
             notes.append((mine, Note(words, href, amount(mine))))

@@ -117,7 +117,7 @@ def _finding(everything: Reopening, large: list[Group]) -> str:
     if everything.closings < TOO_FEW:
         return _("Too few closings are old enough to tell how many were reopened.")
     share = everything.share
-    high = [group for group in large if group[1].stands_out(everything)]
+    high = [group for group in large if group[1].stands_out(everything, len(large))]
     if not high:
         return _("%(share)s of %(n)s closings were reopened within 30 days; nobody stands out.") % {
             "share": percent(share),
