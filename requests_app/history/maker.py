@@ -24,6 +24,7 @@ from requests_app.history.people import colleagues
 from requests_app.history.pictures import Album
 from requests_app.history.places import Place, PlaceDrawer
 from requests_app.history.rows import apply, birth
+from requests_app.history.told import Teller
 from requests_app.history.volume import Arrival, Draw, arrivals
 from requests_app.history.words import Words, blanks_for, person
 from requests_app.models import Answer, Photo, Reporter, RequestEvent, ServiceRequest
@@ -66,6 +67,7 @@ class HistoryMaker:
         self.words = Words(pack, self.rng)
         self.lives = LifeDrawer(self.stats, until=until, rng=self.rng)
         self.album = album
+        self.seed = seed
         self.answerer = Answerer(seed)
         self.channels = Draw(list(self.stats.channels), list(self.stats.channels.values()))
 
@@ -73,6 +75,7 @@ class HistoryMaker:
         """Write ``requests`` requests with their events in one transaction; return the number of events."""
         coming = arrivals(self.stats, requests=requests, until=self.until, zone=self.zone, rng=self.rng)
         coming = [arrival for arrival in coming if arrival.category in self.categories]
+        teller = Teller(self.stats, seed=self.seed, requests=requests, until=self.until)
         events = 0
         with transaction.atomic():
             ids = reserve_ids(ServiceRequest, len(coming))
@@ -80,7 +83,7 @@ class HistoryMaker:
             for start in range(0, len(coming), BATCH):
                 batch = Batch([], [], [], [], [], [])
                 for offset, arrival in enumerate(coming[start : start + BATCH], start):
-                    self._live(arrival, ids[offset], numbers[offset], batch)
+                    self._live(arrival, ids[offset], numbers[offset], teller, batch)
                 events += _save(batch)
                 progress(min(start + BATCH, len(coming)), len(coming))
         fold_map_cells()
@@ -88,7 +91,7 @@ class HistoryMaker:
             cursor.execute("ANALYZE")
         return events
 
-    def _live(self, arrival: Arrival, request_id: int, sequence: int, batch: Batch) -> None:
+    def _live(self, arrival: Arrival, request_id: int, sequence: int, teller: Teller, batch: Batch) -> None:
         category = self.categories[arrival.category]
         kind = Kind(category.kind)
         place = self.places.draw()
@@ -102,7 +105,11 @@ class HistoryMaker:
         finder = self._someone(home, Role.CREW) if staff_found else None
         batch.requests.append(request)
         batch.events += birth(
-            request, first_department=request.department, reason=request.routing_reason, by=finder
+            request,
+            first_department=request.department,
+            reason=request.routing_reason,
+            by=finder,
+            expected=None if staff_found else teller.told(arrival),
         )
         batch.areas += [(request_id, area_id) for area_id in place.areas]
         for step in steps:

@@ -1,6 +1,7 @@
 """From a drawn life to rows: the request and its events, kept in agreement by the workflow's own rules."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from departments.models import Department, StaffUser
@@ -13,9 +14,14 @@ HOLD_DAYS = 14
 
 
 def birth(
-    request: ServiceRequest, *, first_department: Department | None, reason: str, by: StaffUser | None
+    request: ServiceRequest,
+    *,
+    first_department: Department | None,
+    reason: str,
+    by: StaffUser | None,
+    expected: Mapping[str, Any] | None = None,
 ) -> list[RequestEvent]:
-    """The two events of intake."""
+    """The two events of intake; ``expected`` is what the reporter was told of the time it takes."""
     submitted = RequestEvent(
         request=request,
         kind=EventKind.SUBMITTED,
@@ -24,7 +30,8 @@ def birth(
         actor_kind=ActorKind.STAFF if by else ActorKind.REPORTER,
         actor=by,
         actor_label=by.name if by else "",
-        data={"category": request.category.name, "channel": request.channel},
+        data={"category": request.category.name, "channel": request.channel}
+        | ({"expected": dict(expected)} if expected else {}),
         occurred_at=request.created_at,
     )
     routed = RequestEvent(
