@@ -40,6 +40,11 @@ def multiply(times: int) -> None:
         _copy(RequestFact, times, ids, _FACT)
         _copy(ClosingFact, times, {"event_id": events, "request_id": step}, {})
     with connection.cursor() as cursor:
+        for table in ("servicerequest", "requestevent", "servicerequest_areas"):
+            name = f"requests_app_{table}"
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))"
+            )
         cursor.execute("ANALYZE")
         for table in ("monthsum", "monthage", "weekvolume"):
             cursor.execute(f"DELETE FROM requests_app_{table}")

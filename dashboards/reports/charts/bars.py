@@ -59,7 +59,8 @@ def bars(rows: Sequence[Bar], *, headers: tuple[str, str], limit: float | None =
 
     The longest bar fills the width, or `limit` does (100 for shares).
     """
-    scale = Linear(0, limit or max([row.value for row in rows], default=0) or 1, 0, FULL)
+    ends = [end for row in rows for end in (row.value, row.upper or 0)]
+    scale = Linear(0, limit or max(ends, default=0) or 1, 0, FULL)
     shapes, labels, table = [], [], []
     for index, row in enumerate(rows):
         top, text = index * ROW, row.text or amount(row.value)

@@ -61,11 +61,16 @@ def _volume(scope: Scope, called: Names) -> Iterator[Finding]:
         text = words % {
             "category": called.category(each.category),
             "ratio": amount(seen.ratio, 1),
-            "n": amount(seen.now, 1),
-            "usual": amount(seen.usual, 1),
+            "n": _week(seen.now),
+            "usual": _week(seen.usual),
         }
         href = scope.rows_href("opened", category=each.category)
         yield Finding(abs(seen.now - seen.usual) * weeks, Note(text, href, amount(round(opened))))
+
+
+def _week(value: float) -> str:
+    """A weekly count, with a decimal only where it says more."""
+    return amount(value, 0 if value >= 10 or float(value).is_integer() else 1)
 
 
 def _slower(scope: Scope, called: Names, category: int, now: Tally, before: Tally) -> Iterator[Finding]:
