@@ -1,7 +1,7 @@
 """The pages of the reports, in the order of their menu, and the lists behind their numbers."""
 
 from dashboards.reports.content import Drill, ReportPage
-from dashboards.reports.pages import backlog, channels, outcomes, overview, satisfaction, timeliness, volume
+from dashboards.reports.pages import departments, outcomes, overview, satisfaction, volume
 
 PAGES: tuple[ReportPage, ...] = (
     overview.PAGE,
@@ -9,7 +9,7 @@ PAGES: tuple[ReportPage, ...] = (
     timeliness.PAGE,
     backlog.PAGE,
     outcomes.PAGE,
-    channels.PAGE,
+    departments.PAGE,
     satisfaction.PAGE,
 )
 BY_SLUG: dict[str, ReportPage] = {page.slug: page for page in PAGES}

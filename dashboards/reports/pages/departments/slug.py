@@ -1,0 +1,3 @@
+"""The name of the page in its addresses."""
+
+SLUG = "departments"
