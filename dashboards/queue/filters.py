@@ -15,7 +15,7 @@ from civic311.lib.forms import LeanSelect
 from dashboards.queue.choices import area_choices, category_choices, department_choices
 from departments.kinds import Priority
 from requests_app.models.request import ServiceRequestQuerySet
-from requests_app.queries.queue_lines import matching, reported_by
+from requests_app.queries.queue_lines import is_number, matching, reported_by
 from requests_app.queries.staff import Colleagues
 from requests_app.queries.worklists import DUE_SOON
 from requests_app.workflow import Channel, Status
@@ -151,6 +151,12 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
         return bool(self._understood().get("reporter"))
 
     @property
+    def words(self) -> str:
+        """What somebody looks for in the texts; empty where they look for nothing, or for a number."""
+        text = self._understood().get("q") or ""
+        return "" if is_number(text) else text
+
+    @property
     def more_count(self) -> int:
         """How many of the filters behind "More" are in force."""
         understood = self._understood()
@@ -169,8 +175,16 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
     @property
     def qs(self) -> ServiceRequestQuerySet:
         """The narrowed rows; values that were not understood narrow nothing."""
+        return self._narrowed(self._understood())
+
+    @property
+    def qs_of_any_words(self) -> ServiceRequestQuerySet:
+        """The rows narrowed by everything but the words looked for."""
+        return self._narrowed({name: value for name, value in self._understood().items() if name != "q"})
+
+    def _narrowed(self, understood: dict[str, Any]) -> ServiceRequestQuerySet:
         rows: ServiceRequestQuerySet = self.queryset
-        for name, value in self._understood().items():
+        for name, value in understood.items():
             rows = self.filters[name].filter(rows, value)
         return rows
 

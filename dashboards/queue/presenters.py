@@ -145,7 +145,10 @@ def count_words(count: int) -> str:
 
 
 class CappedPaginator(Paginator):  # type: ignore[type-arg]
-    """Pages over at most `COUNT_CAP` rows: nobody reads page 400, and counting them costs."""
+    """Pages over at most `COUNT_CAP` rows: nobody reads page 400, and counting them costs.
+
+    ``rows`` is a queryset, or anything with ``counted()`` and slices, such as `requests_app.queries.list_pages` has.
+    """
 
     def __init__(self, rows: Any, per_page: int, *, known_count: int | None = None) -> None:
         super().__init__(rows, per_page)
@@ -155,7 +158,8 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
     def _counted(self) -> int:
         if self.known_count is not None:
             return self.known_count
-        return capped_count(self.object_list)  # type: ignore[arg-type]
+        rows: Any = self.object_list
+        return int(rows.counted() if hasattr(rows, "counted") else capped_count(rows))
 
     @cached_property
     def count(self) -> int:

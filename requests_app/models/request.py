@@ -46,6 +46,10 @@ class CellY(Func):
         super().__init__(F("latitude"))
 
 
+_WAITS = ~Q(status="closed") & Q(lead__isnull=True)
+"""Open, and no report that follows another: what the queue's lists are made of."""
+
+
 class RequestPoint(Func):
     """The place as a core ``point`` (longitude first)."""
 
@@ -69,9 +73,15 @@ class IsOneOf(Func):
         super().__init__(F(column), Func(ArraySubquery(values), template="(%(expressions)s)"))
 
 
+_UNROUTED = Q(department__isnull=True, partner__isnull=True)
+
+
+def _theirs(user: StaffUser) -> Q:
+    return Q(IsOneOf("department_id", user.memberships.values("department")))
+
+
 def _listed(user: StaffUser) -> Q:
-    mine = IsOneOf("department_id", user.memberships.values("department"))
-    return Q(mine) | Q(department__isnull=True, partner__isnull=True)
+    return _theirs(user) | _UNROUTED
 
 
 def _filed(user: StaffUser) -> IsOneOf:
@@ -126,8 +136,18 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         if user.sees_all_departments or user.role in SEES_EVERYTHING:
             return self
         if user.role == Role.COUNCIL_AIDE:
-            return self.filter(areas=user.area) if user.area_id else self.none()
+            return self.filter(areas=user.area_id) if user.area_id else self.none()
         return self.filter(_listed(user))
+
+    def parts_listed_for(self, user: StaffUser) -> list[ServiceRequestQuerySet]:
+        """`listed_for` in parts that share no request; where there are several, the last is what no rule could route."""
+        if user.sees_all_departments or user.role in SEES_EVERYTHING or user.role == Role.COUNCIL_AIDE:
+            return [self.listed_for(user)]
+        return [self.filter(_theirs(user)), self.unrouted()]
+
+    def unrouted(self) -> ServiceRequestQuerySet:
+        """What no rule could route: triage."""
+        return self.filter(_UNROUTED)
 
 
 class ServiceRequest(models.Model):
@@ -336,7 +356,17 @@ class ServiceRequest(models.Model):
         indexes = [
             # queue: open requests of a department by due date
             models.Index(
-                fields=["department", "due_at", "id"], name="request_queue", condition=~Q(status="closed")
+                fields=["department", "due_at", "id"],
+                include=["lead", "partner"],
+                name="request_queue",
+                condition=~Q(status="closed"),
+            ),
+            # queue: the newest of a department
+            models.Index(
+                fields=["department", "-created_at", "-id"],
+                include=["partner"],
+                name="request_dept_newest",
+                condition=_WAITS,
             ),
             # the queue's view of one person
             models.Index(fields=["assignee", "due_at"], name="request_mine", condition=~Q(status="closed")),
@@ -396,31 +426,52 @@ class ServiceRequest(models.Model):
             models.Index(fields=["shown_category", "-created_at", "-id"], name="request_category_newest"),
             # queue: a reporter asks for a review, or says it is not solved
             models.Index(
-                fields=["review_asked_at"], name="request_review", condition=Q(review_asked_at__isnull=False)
+                fields=["department", "review_asked_at"],
+                include=["partner"],
+                name="request_review",
+                condition=_WAITS & Q(review_asked_at__isnull=False),
             ),
             models.Index(
-                fields=["disputed_at"], name="request_disputed", condition=Q(disputed_at__isnull=False)
+                fields=["department", "disputed_at"],
+                include=["partner"],
+                name="request_disputed",
+                condition=Q(disputed_at__isnull=False, lead__isnull=True),
             ),
             # queue: the reporter objects to the hiding
             models.Index(
-                fields=["appealed_at"], name="request_appealed", condition=Q(appealed_at__isnull=False)
+                fields=["department", "appealed_at"],
+                include=["lead", "partner"],
+                name="request_appealed",
+                condition=Q(appealed_at__isnull=False),
             ),
             # the reports that follow one
             models.Index(fields=["lead"], name="request_lead", condition=Q(lead__isnull=False)),
             # what residents do not see yet
             models.Index(fields=["held_until"], name="request_held", condition=Q(held_until__isnull=False)),
             # the queue's counters: lists no due date leads to
-            models.Index(fields=["department"], name="request_new", condition=Q(status=Status.NEW)),
             models.Index(
-                fields=["department"],
+                fields=["department", "-created_at", "-id"],
+                include=["partner"],
+                name="request_new",
+                condition=Q(status=Status.NEW, lead__isnull=True),
+            ),
+            models.Index(
+                fields=["department", "-created_at", "-id"],
+                include=["partner"],
                 name="request_unassigned",
-                condition=~Q(status="closed") & Q(assignee__isnull=True),
+                condition=_WAITS & Q(assignee__isnull=True),
             ),
             models.Index(
-                fields=["department", "review_on"], name="request_on_hold", condition=Q(status=Status.ON_HOLD)
+                fields=["department", "review_on"],
+                include=["partner"],
+                name="request_on_hold",
+                condition=Q(status=Status.ON_HOLD, lead__isnull=True),
             ),
             models.Index(
-                fields=["told_late_at"], name="request_told_late", condition=Q(told_late_at__isnull=False)
+                fields=["department", "due_at"],
+                include=["partner"],
+                name="request_told_late",
+                condition=_WAITS & Q(told_late_at__isnull=False),
             ),
             # promises, escalation: open requests by due date
             models.Index(fields=["due_at"], name="request_open_due", condition=~Q(status="closed")),

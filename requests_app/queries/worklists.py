@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from enum import Enum
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from civic311.lib.compiled import SOMEBODY, Compiled
 from departments.models import StaffUser
+from departments.roles import Role
 from requests_app.models import ServiceRequest, Task
-from requests_app.models.request import ServiceRequestQuerySet
+from requests_app.models.request import SEES_EVERYTHING, ServiceRequestQuerySet
 from requests_app.models.task import TaskState
 from requests_app.workflow import Status
 
@@ -47,6 +49,8 @@ class QueueView(TextChoices):
 
 
 UNCOUNTED = frozenset({QueueView.CLOSED, QueueView.ALL})
+_OWN = frozenset({QueueView.MINE, QueueView.TASKS})
+"""Few requests of one person: found by the person, whatever the department."""
 _OF_ANY_STATUS = frozenset({QueueView.DISPUTED, QueueView.APPEALS, QueueView.ALL, QueueView.CLOSED})
 
 
@@ -73,6 +77,44 @@ def queue(
 
 def _listed(user: StaffUser) -> ServiceRequestQuerySet:
     return ServiceRequest.objects.listed_for(user)
+
+
+def parts(
+    user: StaffUser,
+    view: QueueView,
+    *,
+    now: dt.datetime,
+    today: dt.date,
+    end_of_today: dt.datetime,
+    reaches: list[ServiceRequestQuerySet] | None = None,
+) -> list[ServiceRequestQuerySet]:
+    """The same requests as `queue`'s, in parts that share none: each follows one index from its beginning.
+
+    An OR between departments and triage, or between two dates, makes PostgreSQL read all that fits before the first row
+    is given out; a part may stop at its limit. ``reaches`` are other parts of what is listed for this person than
+    `ServiceRequestQuerySet.parts_listed_for` gives; what no rule could route comes last.
+    """
+    if view in _OWN or user.role == Role.COUNCIL_AIDE:
+        return [queue(user, view, now=now, today=today, end_of_today=end_of_today)]
+    reaches = reaches or ServiceRequest.objects.parts_listed_for(user)
+    result = []
+    for rows in reaches[-1:] if view == QueueView.TRIAGE else reaches:
+        leads = rows.filter(lead__isnull=True)
+        if view not in _OF_ANY_STATUS:
+            leads = leads.open()
+        result += [leads.filter(each) for each in _conditions(user, view, now, today, end_of_today)]
+    return result
+
+
+def _conditions(
+    user: StaffUser, view: QueueView, now: dt.datetime, today: dt.date, end_of_today: dt.datetime
+) -> list[Q]:
+    """`_condition` as alternatives of which a request fits one at most."""
+    if view != QueueView.PROMISES:
+        return [_condition(user, view, now, today, end_of_today)]
+    asked = now + dt.timedelta(hours=settings.PROMISE_ASK_HOURS)
+    outside = Q(due_at__isnull=True) | Q(due_at__lt=now) | Q(due_at__gte=asked)
+    return [Q(due_at__gte=now, due_at__lt=asked), Q(told_late_at__isnull=False) & outside]
 
 
 def _condition(
@@ -129,6 +171,47 @@ COUNTED = tuple(view for view in QueueView if view not in UNCOUNTED)
 _NOW = dt.datetime(2001, 1, 1, tzinfo=dt.UTC)
 _TODAY = dt.date(2001, 1, 1)
 _MIDNIGHT = dt.datetime(2001, 1, 2, 12, tzinfo=dt.UTC)
+_SOME_AREA = -312
+
+
+class Reach(Enum):
+    """What the lists of a member of staff are made of: readers of one reach share their statements."""
+
+    EVERYTHING = "everything"
+    DEPARTMENTS = "departments"
+    DISTRICT = "district"
+    NOWHERE = "nowhere"
+
+    @classmethod
+    def of(cls, user: StaffUser) -> Reach:
+        if user.sees_all_departments or user.role in SEES_EVERYTHING:
+            return cls.EVERYTHING
+        if user.role == Role.COUNCIL_AIDE:
+            return cls.DISTRICT if user.area_id else cls.NOWHERE
+        return cls.DEPARTMENTS
+
+    @property
+    def reader(self) -> StaffUser:
+        """Somebody of this reach, for a statement that is compiled."""
+        return StaffUser(
+            pk=SOMEBODY,
+            role=Role.COUNCIL_AIDE if self in {Reach.DISTRICT, Reach.NOWHERE} else Role.DISPATCHER,
+            sees_all_departments=self == Reach.EVERYTHING,
+            area_id=_SOME_AREA if self == Reach.DISTRICT else None,
+        )
+
+
+SOME_MOMENT: dict[str, Any] = {"now": _NOW, "today": _TODAY, "end_of_today": _MIDNIGHT}
+"""The moment of a statement that is compiled, as `queue` and `parts` take it."""
+
+
+def standing_for(
+    user: StaffUser, *, now: dt.datetime, today: dt.date, end_of_today: dt.datetime
+) -> dict[Any, Any]:
+    """What a statement made for `Reach.reader` at `SOME_MOMENT` is asked with."""
+    ahead = (dt.timedelta(0), DUE_SOON, dt.timedelta(hours=settings.PROMISE_ASK_HOURS), -CLOSED_RECENTLY)
+    moments = {_NOW + each: now + each for each in ahead} | {_TODAY: today, _MIDNIGHT: end_of_today}
+    return moments | {SOMEBODY: user.pk, _SOME_AREA: user.area_id}
 
 
 @dataclass(frozen=True)
@@ -145,39 +228,45 @@ def view_counts(user: StaffUser, *, now: dt.datetime, today: dt.date, end_of_tod
     Each is counted along an index of its own, so the cost does not grow with the city. Lists that show closed requests
     are not counted, but for those somebody calls not solved or objects to.
     """
-    person = (user.pk, user.role, user.sees_all_departments, user.area_id)
-    statement, params, views = _counting(*person, COUNT_CAP, settings.PROMISE_ASK_HOURS)
-    moments = _moments(now, today, end_of_today)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [moments.get(value, value) for value in params])
-        newest, *found = cursor.fetchone()
+    statement, views = _counting(Reach.of(user), COUNTED, COUNT_CAP, settings.PROMISE_ASK_HOURS)
+    values = standing_for(user, now=now, today=today, end_of_today=end_of_today)
+    newest, *found = statement.fetch(values)[0]
     return Counts(dict.fromkeys(COUNTED, 0) | dict(zip(views, found, strict=True)), newest or 0)
 
 
-def _moments(now: dt.datetime, today: dt.date, end_of_today: dt.datetime) -> dict[Any, Any]:
-    ahead = (dt.timedelta(0), DUE_SOON, dt.timedelta(hours=settings.PROMISE_ASK_HOURS))
-    return {_NOW + each: now + each for each in ahead} | {_TODAY: today, _MIDNIGHT: end_of_today}
+def view_count(
+    user: StaffUser, view: QueueView, *, now: dt.datetime, today: dt.date, end_of_today: dt.datetime
+) -> int:
+    """How much one list holds, at most `COUNT_CAP` + 1; also of a list the tabs do not count."""
+    statement, views = _counting(Reach.of(user), (view,), COUNT_CAP, settings.PROMISE_ASK_HOURS)
+    if not views:
+        return 0
+    found: int = statement.fetch(standing_for(user, now=now, today=today, end_of_today=end_of_today))[0][1]
+    return found
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def _counting(
-    user_pk: int, role: str, sees_all_departments: bool, area_id: int | None, cap: int, ask_hours: int
-) -> tuple[str, list[Any], tuple[QueueView, ...]]:
-    """The counting statement for this person, compiled once: memberships are read when it runs."""
-    user = StaffUser(pk=user_pk, role=role, sees_all_departments=sees_all_departments, area_id=area_id)
-    parts = ["(SELECT max(id) FROM requests_app_servicerequest)"]
+    reach: Reach, wanted: tuple[QueueView, ...], cap: int, ask_hours: int
+) -> tuple[Compiled, tuple[QueueView, ...]]:
+    """The counting statement for readers of this reach, and the lists it counts: an empty reach counts none."""
+    selects = ["(SELECT max(id) FROM requests_app_servicerequest)"]
     params: list[Any] = []
     views: list[QueueView] = []
-    for view in COUNTED:
-        rows = queue(user, view, now=_NOW, today=_TODAY, end_of_today=_MIDNIGHT)
-        try:
-            inner, values = rows.order_by().values("pk")[: cap + 1].query.sql_with_params()
-        except EmptyResultSet:  # an aide whose district is not named yet reaches nothing
-            continue
-        parts.append(f"(SELECT count(*) FROM ({inner}) AS counted)")  # noqa: S608 (our own words)
-        params += values
-        views.append(view)
-    return "SELECT " + ", ".join(parts), params, tuple(views)
+    for view in wanted:
+        counted: list[str] = []
+        for rows in parts(reach.reader, view, **SOME_MOMENT):
+            try:
+                inner, values = rows.order_by().values("pk")[: cap + 1].query.sql_with_params()
+            except EmptyResultSet:  # an aide whose district is not named yet reaches nothing
+                continue
+            counted.append(f"({inner})")
+            params += values
+        if counted:
+            together = f"SELECT FROM ({' UNION ALL '.join(counted)}) AS part LIMIT {cap + 1}"
+            selects.append(f"(SELECT count(*) FROM ({together}) AS counted)")  # noqa: S608 (our own words)
+            views.append(view)
+    return Compiled(("SELECT " + ", ".join(selects), params)), tuple(views)
 
 
 def capped_count(rows: QuerySet[Any, Any]) -> int:
