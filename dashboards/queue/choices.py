@@ -1,6 +1,7 @@
 """What the select boxes of the queue offer; read from the catalogue at most once in ten seconds per process."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -21,6 +22,11 @@ class Catalogue:
     categories: tuple[tuple[int, str, str, bool], ...]
     areas: tuple[tuple[int, str, str], ...]
     partners: tuple[tuple[int, str, bool], ...]
+
+    @cached_property
+    def digest(self) -> str:
+        """The whole catalogue in short: what is drawn from it is drawn anew when this changes."""
+        return sha256(repr(self).encode()).hexdigest()
 
     @cached_property
     def category_names(self) -> dict[int, str]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 import django_filters
@@ -12,8 +15,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from civic311.lib.forms import LeanSelect
-from dashboards.queue.choices import area_choices, category_choices, department_choices
+from dashboards.queue.choices import area_choices, catalogue, category_choices, department_choices
 from departments.kinds import Priority
+from requests_app.models import ServiceRequest
 from requests_app.models.request import ServiceRequestQuerySet
 from requests_app.queries.queue_lines import is_number, matching, reported_by
 from requests_app.queries.staff import Colleagues
@@ -35,7 +39,7 @@ class Due(TextChoices):
 class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Narrow a list of requests.
 
-    ``colleagues`` says whom and which departments the reader may choose from, ``with_reporter`` whether the reader may
+    ``rows`` gives the list to narrow, ``colleagues`` says whom and which departments the reader may choose from, ``with_reporter`` whether the reader may
     look for a reporter.
     """
 
@@ -89,28 +93,40 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
     def __init__(
         self,
         data: QueryDict,
-        queryset: ServiceRequestQuerySet,
+        rows: Callable[[], ServiceRequestQuerySet],
         *,
         colleagues: Colleagues,
         now: dt.datetime,
         end_of_today: dt.datetime,
         with_reporter: bool,
     ) -> None:
-        # An address that narrows nothing needs no form to be cleaned: the usual case, and a third of the page's cost.
+        # An address that narrows nothing needs no form to be made and cleaned: the usual case, and a third of the
+        # page's cost. The fields are prepared when they are asked for.
         self.narrows = any(data.get(name) for name in self.base_filters)
-        super().__init__(data if self.narrows else None, queryset)
-        if not with_reporter:
-            del self.filters["reporter"]
         self.now = now
         self.end_of_today = end_of_today
+        self._given = data
+        self._rows = rows
+        self._colleagues = colleagues
+        self._with_reporter = with_reporter
+
+    @cached_property
+    def filters(self) -> dict[str, django_filters.Filter]:
+        """The fields by name, of this form alone."""
+        super().__init__(self._given if self.narrows else None, ServiceRequest.objects.all())
+        fields: dict[str, django_filters.Filter] = self.__dict__["filters"]
+        if not self._with_reporter:
+            del fields["reporter"]
+        colleagues = self._colleagues
         # Given as functions: a form copies its fields deeply, and these lists hold hundreds of entries.
-        self.filters["department"].extra["choices"] = lambda: department_choices(colleagues.departments)
-        self.filters["category"].extra["choices"] = category_choices
-        self.filters["area"].extra["choices"] = area_choices
-        self.filters["assignee"].extra["choices"] = lambda: [
+        fields["department"].extra["choices"] = lambda: department_choices(colleagues.departments)
+        fields["category"].extra["choices"] = category_choices
+        fields["area"].extra["choices"] = area_choices
+        fields["assignee"].extra["choices"] = lambda: [
             (NOBODY, _("Nobody")),
             *((str(person), name) for person, name in colleagues.people),
         ]
+        return fields
 
     def filter_text(self, rows: ServiceRequestQuerySet, name: str, value: str) -> ServiceRequestQuerySet:
         return matching(rows, value)
@@ -138,6 +154,12 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
             return Q(due_at__gte=self.now, due_at__lt=self.end_of_today)
         window = DUE_SOON if due == Due.SOON else dt.timedelta(days=7)
         return Q(due_at__gte=self.now, due_at__lt=self.now + window)
+
+    @property
+    def blank_key(self) -> str:
+        """What the fields of an empty form look different for, in short."""
+        words = repr((self._colleagues, self._with_reporter, catalogue().digest))
+        return sha256(words.encode()).hexdigest()
 
     @property
     def statuses(self) -> list[tuple[str, str, bool]]:
@@ -183,7 +205,7 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
         return self._narrowed({name: value for name, value in self._understood().items() if name != "q"})
 
     def _narrowed(self, understood: dict[str, Any]) -> ServiceRequestQuerySet:
-        rows: ServiceRequestQuerySet = self.queryset
+        rows = self._rows()
         for name, value in understood.items():
             rows = self.filters[name].filter(rows, value)
         return rows

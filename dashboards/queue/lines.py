@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from civic311.lib.templatetags.ui import day_words, exact, overdue_words, short_age
+from civic311.lib.templatetags.ui import DAY, HOUR, MINUTE, day_words, exact, overdue_words, short_age
 from dashboards.queue.list.columns import Column
 from dashboards.queue.presenters import QueueRow
 from departments.kinds import Priority
@@ -53,6 +53,9 @@ class _Pencil:
         self.choose, self.look = escape(_("Choose")), escape(_("Look inside"))
         self.priorities = {each.value: escape(str(each.label)) for each in Priority}
         self.channels = {each.value: escape(str(each.label)) for each in Channel}
+        self._stamps: dict[dt.datetime, str] = {}
+        self._days: dict[dt.date, str] = {}
+        self._ages: dict[tuple[int, int], str] = {}
         cells = {
             "category": self._category,
             "where": self._where,
@@ -97,15 +100,35 @@ class _Pencil:
         return ""
 
     def _time(self, value: dt.datetime, words: str) -> str:
-        local = value.astimezone(self.zone)
-        return f'<time datetime="{local.isoformat(timespec="seconds")}" title="{exact(local)}">{escape(words)}</time>'
+        """An instant; each stands in the line more than once, as an age and as a day."""
+        stamp = self._stamps.get(value)
+        if stamp is None:
+            local = value.astimezone(self.zone)
+            stamp = f'<time datetime="{local.isoformat(timespec="seconds")}" title="{exact(local)}">'
+            self._stamps[value] = stamp
+        return f"{stamp}{words}</time>"
 
     def _day(self, value: dt.datetime) -> str:
         local = value.astimezone(self.zone)
-        return self._time(value, day_words(local, with_year=local.year != self.year))
+        day = local.date()
+        words = self._days.get(day)
+        if words is None:
+            words = self._days[day] = escape(day_words(local, with_year=local.year != self.year))
+        return self._time(value, words)
 
     def _since(self, value: dt.datetime) -> str:
-        return self._time(value, short_age((self.now - value).total_seconds()))
+        return self._time(value, escape(self._age_words(self.now - value)))
+
+    def _age_words(self, age: dt.timedelta) -> str:
+        """`short_age`, once for each of the words it knows: they change by the minute, the hour or the day."""
+        seconds = age.total_seconds()
+        size = abs(seconds)
+        step = MINUTE if size < HOUR else HOUR if size < DAY else DAY
+        key = (step, int(size // step))
+        words = self._ages.get(key)
+        if words is None:
+            words = self._ages[key] = short_age(seconds)
+        return words
 
     def _aside(self, text: str) -> str:
         return f' <span class="muted only-wide">· {escape(text)}</span>' if text else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -70,7 +71,8 @@ def read(user: StaffUser, data: QueryDict, moment: Moment) -> Wanted:
     view = _view(data.get("view", ""), problems)
     sort = _sort(data.get("sort", ""), view, problems)
     people = staff.colleagues(user)
-    rows = worklists.queue(
+    rows = partial(
+        worklists.queue,
         user,
         view,
         now=moment.now,

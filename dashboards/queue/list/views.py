@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any, cast
 
 from django.contrib import messages
@@ -90,7 +91,7 @@ def queue_list(request: HttpRequest) -> HttpResponse:
         "layout": layout,
         "layouts": [(name, label, name == layout) for name, label in _layout_labels()],
         "habits": habits,
-        "column_choices": _column_choices(habits.columns),
+        "column_choices": partial(_column_choices, habits.columns),
         "moves": moves,
         "query": query,
         "shares": shares(user),
