@@ -17,9 +17,9 @@ from requests_app.actions.actors import Actor
 from requests_app.actions.answers import GivenAnswer, store_answers
 from requests_app.actions.bans import refuse_banned
 from requests_app.actions.errors import AlreadySubmitted
-from requests_app.actions.keys import hashed, take_key
+from requests_app.actions.keys import belongs_to, hashed, take_key
 from requests_app.actions.recording import defer
-from requests_app.models import Photo, Reporter, RequestEvent, ServiceRequest, SubmissionKey
+from requests_app.models import Photo, Reporter, RequestEvent, ServiceRequest
 from requests_app.models.photo import PhotoState
 from requests_app.workflow import ActorKind, EventKind, Population, Status
 
@@ -92,7 +92,7 @@ def submit(*, submission: Submission, scope: str, key: str, by: Actor, now: dt.d
     if by.kind == ActorKind.REPORTER:
         refuse_banned(email=submission.contact.email, phone=submission.contact.phone, now=now)
     request = create(submission, photos, by=by, now=now)
-    SubmissionKey.objects.filter(scope=scope, key=key).update(request=request)
+    belongs_to(scope=scope, key=key, request_id=request.pk)
     return Submitted(request, tracking_token(request.pk, request.token_version), created=True)
 
 

@@ -36,6 +36,15 @@ def take_key(*, scope: str, key: str, content: str, now: dt.datetime) -> Submiss
     return SubmissionKey.objects.select_related("request").get(scope=scope, key=key)
 
 
+def belongs_to(*, scope: str, key: str, request_id: int) -> None:
+    """Write down which request the work under a key was done for. Must run in the transaction that took the key."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE requests_app_submissionkey SET request_id = %s WHERE scope = %s AND key = %s",
+            [request_id, scope, key],
+        )
+
+
 def hashed(parts: Any) -> str:
     """SHA-256 over JSON values, to tell a retry from something else under the same key."""
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
@@ -56,7 +65,7 @@ def once(
             raise AlreadySubmitted(spent.request)
         return False
     do()
-    SubmissionKey.objects.filter(scope=scope, key=key).update(request=request_id)
+    belongs_to(scope=scope, key=key, request_id=request_id)
     return True
 
 

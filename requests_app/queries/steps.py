@@ -83,8 +83,7 @@ def steps(request_id: int, *, for_holder: bool, is_held: bool) -> tuple[PublicEv
         cursor.execute(_HOLDERS_EVENTS if for_holder else _PUBLIC_EVENTS, [request_id])
         rows = cursor.fetchall()
     undone = {undoes_id for _id, undoes_id, *_rest in rows if undoes_id is not None}
-    first = first_waiting(request_id) if is_held else None
-    waits_from = first.event_id if first else None
+    waits_from = first_waiting(request_id) if is_held else None
 
     def is_known(event_id: int, undoes_id: int | None, who: str) -> bool:
         if undoes_id is not None or event_id in undone:

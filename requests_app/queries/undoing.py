@@ -27,10 +27,13 @@ def numbered(number: str) -> ServiceRequest | None:
 def can_undo(request: ServiceRequest, now: dt.datetime) -> list[UndoWindow]:
     """The changes of a request that wait, newest first; one that came along with another report's has that in ``follows``.
 
-    Whether a person may, and whether somebody built on it, is the action's to say. One statement, and none where
-    nothing waits: a request that shows residents what it is has nothing to undo, unless it was closed as spam.
+    Whether a person may, and whether somebody built on it, is the action's to say. Two statements, one where the time
+    is over, and none where nothing waits: a request that shows residents what it is has nothing to undo, unless it was
+    closed as spam.
     """
     if request.held_until is None and request.outcome != Outcome.SPAM:
+        return []
+    if all(until <= now for _event, until in _pending(request.pk)):
         return []
     rows = waiting_windows().filter(request=request, until__gt=now)
     return list(rows.select_related("follows__event", "follows__request").order_by("-event_id"))
@@ -82,9 +85,20 @@ def waits(event: RequestEvent) -> bool:
     return UndoWindow.objects.pending().filter(request=event.request_id, event__lte=event.pk).exists()
 
 
-def first_waiting(request_id: int) -> UndoWindow | None:
-    """The earliest change of a held report residents do not see."""
-    return UndoWindow.objects.pending().filter(request=request_id).order_by("event_id").first()
+def first_waiting(request_id: int) -> int | None:
+    """The event of the earliest change of a held report residents do not see."""
+    return next((event for event, _until in _pending(request_id)), None)
+
+
+def _pending(request_id: int) -> list[tuple[Any, ...]]:
+    """The changes of a request that wait, oldest first, as (event id, until when)."""
+    return _pending_of().fetch({SOMEBODY: request_id})
+
+
+@lru_cache(maxsize=1)
+def _pending_of() -> Compiled:
+    rows = UndoWindow.objects.pending().filter(request=SOMEBODY).order_by("event_id")
+    return Compiled(rows.values_list("event_id", "until"))
 
 
 def columns_before(request_ids: list[int]) -> dict[int, dict[str, Any]]:
@@ -102,9 +116,7 @@ def photos_waiting(request_id: int) -> frozenset[str]:
     first = first_waiting(request_id)
     if first is None:
         return frozenset()
-    later = RequestEvent.objects.filter(request=request_id, pk__gte=first.event_id).exclude(
-        actor_kind__in=OUTSIDE
-    )
+    later = RequestEvent.objects.filter(request=request_id, pk__gte=first).exclude(actor_kind__in=OUTSIDE)
     waiting: set[str] = set()
     for data in later.order_by("pk").values_list("data", flat=True):
         waiting.update(data.get("photos", ()))

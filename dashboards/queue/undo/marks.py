@@ -16,8 +16,7 @@ Mark = Callable[[RequestEvent], str]
 
 def waits_from(target: ServiceRequest) -> int | None:
     """The earliest event of a held request residents do not see; no question to the database for others."""
-    first = first_waiting(target.pk) if target.held_until is not None else None
-    return first.event_id if first else None
+    return first_waiting(target.pk) if target.held_until is not None else None
 
 
 def marker(events: Iterable[RequestEvent], waiting: int | None) -> Mark:
