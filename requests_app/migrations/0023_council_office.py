@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests_app", "0020_unredacted_looks"),
+        ("requests_app", "0021_queue_counters"),
     ]
 
     operations = [

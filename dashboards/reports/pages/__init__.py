@@ -1,7 +1,7 @@
 """The pages of the reports, in the order of their menu, and the lists behind their numbers."""
 
 from dashboards.reports.content import Drill, ReportPage
-from dashboards.reports.pages import departments, outcomes, overview, people, satisfaction, volume
+from dashboards.reports.pages import backlog, channels, departments, outcomes, overview, people, satisfaction, timeliness, volume
 
 PAGES: tuple[ReportPage, ...] = (
     overview.PAGE,
@@ -11,6 +11,7 @@ PAGES: tuple[ReportPage, ...] = (
     outcomes.PAGE,
     departments.PAGE,
     people.PAGE,
+    channels.PAGE,
     satisfaction.PAGE,
 )
 BY_SLUG: dict[str, ReportPage] = {page.slug: page for page in PAGES}
