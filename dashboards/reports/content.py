@@ -19,7 +19,7 @@ class Card:
     """One number at the top: its band or interval as ``note``, the rows behind it, and the figure that explains it.
 
     ``spark`` is a drawn trend (markup of `dashboards.reports.charts`), empty where there is none. A thin card says why it
-    shows no number.
+    shows no number; the one everything else serves leads.
     """
 
     label: str
@@ -29,6 +29,7 @@ class Card:
     anchor: str = ""
     is_thin: bool = False
     spark: str = ""
+    is_lead: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,17 @@
 """The pages of the reports, in the order of their menu, and the lists behind their numbers."""
 
 from dashboards.reports.content import Drill, ReportPage
-from dashboards.reports.pages import backlog, channels, departments, outcomes, overview, people, satisfaction, timeliness, volume
+from dashboards.reports.pages import (
+    backlog,
+    channels,
+    departments,
+    outcomes,
+    overview,
+    people,
+    satisfaction,
+    timeliness,
+    volume,
+)
 
 PAGES: tuple[ReportPage, ...] = (
     overview.PAGE,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 
 from civic311.lib.statistics import TOO_FEW, Quantile, Share, wilson
@@ -33,7 +35,7 @@ def _confirmed(scope: Scope, total: Tally, months: Trends) -> Card:
     }
     if response is not None and total["closings"] >= TOO_FEW:
         note += f" ({percent(response)})"
-    return _share_card(
+    card = _share_card(
         scope,
         _("Residents say it was solved"),
         total.confirmed,
@@ -42,6 +44,7 @@ def _confirmed(scope: Scope, total: Tally, months: Trends) -> Card:
         note,
         drawn(months, share("solved", "answered")),
     )
+    return replace(card, is_lead=True)
 
 
 def _share_card(
