@@ -80,8 +80,17 @@ def volume(scope: Scope) -> Volume:
     whole = set(whole_weeks(scope))
     return Volume(
         [
-            Cell(monday, category, department or 0, *n, n[0] if monday in whole else 0)
-            for monday, category, department, *n in counted
+            Cell(
+                monday,
+                category,
+                department or 0,
+                opened,
+                repeated,
+                withdrawn,
+                nowhere,
+                whole=opened if monday in whole else 0,
+            )
+            for monday, category, department, opened, repeated, withdrawn, nowhere in counted
         ]
     )
 

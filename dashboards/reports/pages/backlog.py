@@ -51,7 +51,7 @@ def build(scope: Scope) -> Content:
         ages_figure(scope, found),
         departments_figure(scope, called, found),
         flow_figure(scope, moved),
-        level_figure(scope, moved),
+        *([level_figure(scope, moved, moved.open_at_end)] if moved.open_at_end else []),
         waits_figure(scope, found, waits(scope)),
         clocks_figure(scope, called, found),
         categories_figure(scope, called, found),

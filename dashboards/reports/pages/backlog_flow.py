@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
@@ -92,25 +93,17 @@ def _flow_finding(net: int) -> str:
     return words % {"n": amount(abs(net))}
 
 
-def level_figure(scope: Scope, found: Flow) -> Figure:
-    """How many reports were open at the end of each week."""
-    levels = found.open_at_end
-    drawing, finding = None, _("Choose a period that ends today to see how the backlog grew.")
-    if levels:
-        points = [
-            Point(day=week.monday, value=level) for week, level in zip(found.weeks, levels, strict=True)
-        ]
-        drawing = line(points, headers=(_("Week of"), _("Open at its end"), ""), marks=storm_marks(scope))
-        rows = tuple(
-            (day_cell(week.monday), Cell(amount(level), "", level))
-            for week, level in zip(found.weeks, levels, strict=True)
-        )
-        drawing = replace(drawing, table=Table((_("Week of"), _("Open at its end")), rows))
-        before = levels[0] - found.weeks[0].net
-        finding = _("%(now)s reports are open; at the start of the period there were %(before)s.") % {
-            "now": amount(levels[-1]),
-            "before": amount(before),
-        }
+def level_figure(scope: Scope, found: Flow, levels: Sequence[int]) -> Figure:
+    """How many reports were open at the end of each week, for a period that reaches the present."""
+    at_end = list(zip(found.weeks, levels, strict=True))
+    headers = (_("Week of"), _("Open at its end"))
+    points = [Point(day=week.monday, value=level) for week, level in at_end]
+    rows = tuple((day_cell(week.monday), count_cell(level)) for week, level in at_end)
+    drawing = line(points, headers=(*headers, ""), marks=storm_marks(scope))
+    finding = _("%(now)s reports are open; at the start of the period there were %(before)s.") % {
+        "now": amount(levels[-1]),
+        "before": amount(levels[0] - found.weeks[0].net),
+    }
     return make_figure(
         scope,
         SLUG,
@@ -123,6 +116,6 @@ def level_figure(scope: Scope, found: Flow) -> Figure:
         ),
         rows=found.total("opened"),
         rows_href=scope.rows_href("opened"),
-        drawing=drawing,
-        empty=_("Known only for a period that reaches the present."),
+        drawing=replace(drawing, table=Table(headers, rows)),
+        empty="",
     )

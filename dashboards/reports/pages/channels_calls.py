@@ -94,8 +94,10 @@ def hours_figure(scope: Scope, found: Intake, called_in: CallNumbers) -> Figure:
     counts = dict(called_in.figures.hours)
     drawing, finding = None, _nobody()
     if called_in.figures.total:
-        bins = [Bin(label=hour_words(hour), count=counts.get(hour, 0)) for hour in range(HOURS)]
-        drawing = histogram(bins, headers=(_("Hour"), _("Calls")))
+        bins = [Bin(label=str(hour), count=n) for hour, n in called_in.figures.hours]
+        headers = (_("Hour"), _("Calls"))
+        rows = tuple((text_cell(hour_words(hour)), count_cell(n)) for hour, n in called_in.figures.hours)
+        drawing = replace(histogram(bins, headers=headers), table=Table(headers, rows))
         busiest = max(counts, key=lambda hour: (counts[hour], -hour))
         finding = _("Most calls end between %(from)s and %(to)s: %(n)s of %(total)s.") % {
             "from": hour_words(busiest),
@@ -103,7 +105,9 @@ def hours_figure(scope: Scope, found: Intake, called_in: CallNumbers) -> Figure:
             "n": amount(counts[busiest]),
             "total": amount(called_in.figures.total),
         }
-    definition = _("Calls by the hour in which they ended, on the clocks of the city, all days together.")
+    definition = _(
+        "Calls by the hour in which they ended, from 0 to 23 on the clocks of the city, all days together."
+    )
     return _calls_figure(scope, found, "call-hours", finding, drawing, definition)
 
 

@@ -59,8 +59,7 @@ def build(scope: Scope) -> Content:
 
 
 def _notes(scope: Scope, called: Names, found: Weekly) -> list[Note]:
-    storm = storm_note(scope)
-    notes = [storm] if storm else []
+    notes = []
     for each in found.changes[:MOST_NOTES]:
         words = _("%(category)s: %(now)s a week, usually %(usual)s.") % {
             "category": called.category(each.category),
@@ -68,7 +67,8 @@ def _notes(scope: Scope, called: Names, found: Weekly) -> list[Note]:
             "usual": band_words(each.change.band),
         }
         notes.append(Note(words, scope.rows_href("opened", category=each.category)))
-    return notes
+    storm = storm_note(scope)
+    return [*notes, storm] if storm else notes
 
 
 def _cards(scope: Scope, counted: Volume, found: Weekly) -> list[Card]:

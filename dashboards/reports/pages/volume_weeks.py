@@ -23,6 +23,8 @@ from dashboards.reports.weekly import CategoryChange, Weekly
 
 SLUG = "volume"
 MOST_CHANGES = 10
+ROOM_FOR_WORDS = 1.5
+"""The longest bar or band takes so much less of the width than usual: its words are longer than a number."""
 
 
 def band_words(band: Band) -> str:
@@ -136,7 +138,7 @@ def changes_figure(scope: Scope, called: Names, counted: Volume, found: Weekly) 
             value=each.change.now,
             lower=each.change.band.lower,
             upper=each.change.band.upper,
-            text=_("%(now)s a week (usually %(usual)s)")
+            text=_("%(now)s (usually %(usual)s)")
             % {"now": amount(each.change.now), "usual": band_words(each.change.band)},
             href=scope.rows_href("opened", category=each.category),
         )
@@ -144,7 +146,9 @@ def changes_figure(scope: Scope, called: Names, counted: Volume, found: Weekly) 
     ]
     drawing = None
     if rows:
-        drawing = replace(bars(shown, headers=headers[:2]), table=Table(headers, rows))
+        longest = max(max(bar.value, bar.upper or 0) for bar in shown)
+        picture = bars(shown, headers=headers[:2], limit=longest * ROOM_FOR_WORDS)
+        drawing = replace(picture, table=Table(headers, rows))
     return make_figure(
         scope,
         SLUG,
