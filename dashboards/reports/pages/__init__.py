@@ -4,10 +4,9 @@ from dashboards.reports.content import Drill, ReportPage
 from dashboards.reports.pages import (
     backlog,
     channels,
-    departments,
+    expected,
     outcomes,
     overview,
-    people,
     satisfaction,
     timeliness,
     volume,
@@ -23,6 +22,7 @@ PAGES: tuple[ReportPage, ...] = (
     people.PAGE,
     channels.PAGE,
     satisfaction.PAGE,
+    expected.PAGE,
 )
 BY_SLUG: dict[str, ReportPage] = {page.slug: page for page in PAGES}
 DRILLS: dict[str, Drill] = {name: drill for page in PAGES for name, drill in page.drills.items()}

@@ -80,28 +80,38 @@ def _finding(found: Sequence[tuple[Span, Ages, Quantile]], monthly: bool, *, is_
     ]
     if not told:
         return (
-            _("It is too early to say when nine of ten are closed, week by week.")
+            _("It is too early to say when nine of ten are closed.")
             if is_p90
-            else _("It is too early to say when half are closed, week by week.")
+            else _("It is too early to say when half are closed.")
         )
     (first, then), (last, lately) = told[0], told[-1]
-    pattern = "F Y" if monthly else "M j"
-    values = {
-        "then": days(then.value),
-        "lately": days(lately.value),
-        "first": day_words(first.day, pattern),
-        "last": day_words(last.day, pattern),
-    }
-    if curves_differ(then, lately):
+    if first is last:
         words = (
-            _("Nine of ten took %(lately)s in the group of %(last)s; in that of %(first)s it was %(then)s.")
+            _("Opened in %(last)s: nine of ten take %(lately)s.")
             if is_p90
-            else _("Half took %(lately)s in the group of %(last)s; in that of %(first)s it was %(then)s.")
+            else _("Opened in %(last)s: half take %(lately)s.")
+        )
+    elif curves_differ(then, lately):
+        words = (
+            _("Opened in %(last)s: nine of ten take %(lately)s. It was %(then)s in %(first)s.")
+            if is_p90
+            else _("Opened in %(last)s: half take %(lately)s. It was %(then)s in %(first)s.")
         )
     else:
         words = (
-            _("Nine of ten took %(lately)s in the group of %(last)s, no clear change since %(first)s.")
+            _("Opened in %(last)s: nine of ten take %(lately)s. No clear change since %(first)s.")
             if is_p90
-            else _("Half took %(lately)s in the group of %(last)s, no clear change since %(first)s.")
+            else _("Opened in %(last)s: half take %(lately)s. No clear change since %(first)s.")
         )
-    return words % values
+    return words % {
+        "then": days(then.value),
+        "lately": days(lately.value),
+        "first": _span_words(first, monthly),
+        "last": _span_words(last, monthly),
+    }
+
+
+def _span_words(part: Span, monthly: bool) -> str:
+    if monthly:
+        return day_words(part.day, "F Y")
+    return _("the week of %(day)s") % {"day": day_words(part.day, "M j")}
