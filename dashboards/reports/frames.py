@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, FloatField, Func, Model, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.fields import BooleanField, CharField, DateTimeField
@@ -37,7 +38,7 @@ class Epoch(Func):
 
 @dataclass(frozen=True)
 class Frame:
-    """Columns of one length by name: instants in seconds since 1970 (NaN for none), ids (0 for none), flags, words."""
+    """Columns of one length by name: instants in seconds since 1970 (NaN for none), ids (0 for none), flags, words, lists."""
 
     columns: dict[str, NDArray[Any]]
     n: int
@@ -93,6 +94,8 @@ def _kind(model: type[Model], name: str) -> str:
         return "instant"
     if isinstance(field, BooleanField):
         return "flag"
+    if isinstance(field, ArrayField):
+        return "list"
     if isinstance(field, CharField):
         return "word"
     return "number" if field.get_internal_type() == "FloatField" else "id"
@@ -105,6 +108,10 @@ def _array(kind: str, values: tuple[Any, ...]) -> NDArray[Any]:
         return np.array(values, dtype=np.bool_)
     if kind == "word":
         return np.array(values, dtype=np.str_) if values else np.array([], dtype=np.str_)
+    if kind == "list":
+        lists = np.empty(len(values), dtype=np.object_)
+        lists[:] = values
+        return lists
     return np.array([value or 0 for value in values], dtype=np.int64)
 
 

@@ -1,0 +1,237 @@
+"""Punctuality and time to close by area, with the same mix of requests: maps and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+from civic311.lib.statistics import Quantile, Standardised
+from dashboards.reports.area_numbers import ShareOf, TimeOf
+from dashboards.reports.cells import count_cell, days_cell, days_range_cell, share_cell, text_cell
+from dashboards.reports.charts import Figure, MapArea, choropleth, outlines_of
+from dashboards.reports.charts.figure import Cell, amount
+from dashboards.reports.kinds import KindOfArea
+from dashboards.reports.names import days
+from dashboards.reports.pages.areas.words import about_intervals, listed, too_few
+from dashboards.reports.scope import Scope
+
+PAGE = "areas"
+
+
+def percent_of(value: float) -> str:
+    """A share from 0 to 1 for people."""
+    return _("%(value)s\u00a0%%") % {"value": amount(round(value * 100))}
+
+
+def _sides(
+    kind: KindOfArea, sides: Mapping[int, int], words: Mapping[int, str]
+) -> tuple[list[str], list[str]]:
+    """The areas served worse than all, and those served better, each with its figure."""
+    worse, better = [], []
+    for each in kind.areas:
+        if sides[each.pk]:
+            (worse if sides[each.pk] < 0 else better).append(f"{each.name} ({words[each.pk]})")
+    return worse, better
+
+
+def _share_range(found: Standardised | None) -> Cell:
+    if found is None:
+        return text_cell("")
+    return Cell(
+        _("%(low)s–%(high)s\u00a0%%")
+        % {"low": amount(round(found.lower * 100)), "high": amount(round(found.upper * 100))}
+    )
+
+
+def _ratio(value: float | None) -> Cell:
+    return Cell(too_few()) if value is None else Cell(percent_of(value), "", round(value, 4))
+
+
+def _gap(side: int, worse: str, better: str, is_known: bool) -> Cell:
+    """The verdict in words, so that no color carries it alone."""
+    if not is_known:
+        return text_cell("")
+    return text_cell(worse if side < 0 else better if side > 0 else _("no difference beyond chance"))
+
+
+def on_time(scope: Scope, kind: KindOfArea, shares: Mapping[int, ShareOf], rows: int) -> Figure:
+    """The share on time by area with the mix of all; `rows` are the requests due in all."""
+    known = {pk: each.same_mix.value for pk, each in shares.items() if each.same_mix is not None}
+    worse, better = _sides(
+        kind,
+        {pk: each.side for pk, each in shares.items()},
+        {pk: percent_of(value) for pk, value in known.items()},
+    )
+    uid = f"{kind.kind}-on-time"
+    return Figure(
+        uid=uid,
+        finding=_on_time_finding(kind, len(known), worse, better),
+        description=_("Share on time with the same mix of requests, by area."),
+        definition=_(
+            "Of requests whose first due date lies in the period, the share closed at that instant, by area. Each area"
+            " is given the mix of categories of all areas (direct standardisation); “all areas” is the share in the"
+            " categories this area has. Duplicates, withdrawn requests and times nobody can believe are left out."
+        )
+        + " "
+        + about_intervals(),
+        rows=rows,
+        rows_href=scope.rows_href("due"),
+        csv_href=scope.file_href(PAGE, uid, "csv"),
+        xlsx_href=scope.file_href(PAGE, uid, "xlsx"),
+        drawing=choropleth(
+            [
+                MapArea(
+                    pk=each.pk,
+                    label=each.name,
+                    short=each.short,
+                    value=known.get(each.pk),
+                    href=scope.rows_href("due", area=each.pk) if shares[each.pk].n else "",
+                    cells=_share_cells(scope, each.pk, shares[each.pk]),
+                )
+                for each in kind.areas
+            ],
+            outlines_of(kind.kind),
+            headers=(
+                _("Area"),
+                _("On time, same mix"),
+                _("Interval"),
+                _("All areas, same categories"),
+                _("Verdict"),
+                _("On time, as it was"),
+                _("Due"),
+            ),
+            too_few=too_few(),
+            words=percent_of,
+        )
+        if known
+        else None,
+        empty=_("Too few requests were due in any area. Choose a longer period or more categories."),
+    )
+
+
+def _share_cells(scope: Scope, area: int, found: ShareOf) -> tuple[Cell, ...]:
+    return (
+        _share_range(found.same_mix),
+        _ratio(found.everywhere),
+        _gap(found.side, _("less often on time"), _("more often on time"), found.same_mix is not None),
+        share_cell(found.crude),
+        count_cell(found.n, scope.rows_href("due", area=area)),
+    )
+
+
+def _on_time_finding(kind: KindOfArea, known: int, worse: Sequence[str], better: Sequence[str]) -> str:
+    if known < 2:
+        return _("%(kind)s: too few requests were due to compare areas.") % {"kind": kind.label}
+    if worse and better:
+        return _(
+            "Less often on time than all areas with the same mix of requests: %(worse)s. More often: %(better)s."
+        ) % {"worse": listed(worse), "better": listed(better)}
+    if worse:
+        return _("Less often on time than all areas with the same mix of requests: %(worse)s.") % {
+            "worse": listed(worse)
+        }
+    if better:
+        return _("More often on time than all areas with the same mix of requests: %(better)s.") % {
+            "better": listed(better)
+        }
+    return _(
+        "%(kind)s: with the same mix of requests, no area is on time more or less often beyond chance."
+    ) % {"kind": kind.label}
+
+
+def time_to_close(scope: Scope, kind: KindOfArea, times: Mapping[int, TimeOf], rows: int) -> Figure:
+    """The median time to close by area with the mix of all; `rows` are the requests timed in all."""
+    known = {
+        pk: each.same_mix.value
+        for pk, each in times.items()
+        if each.same_mix is not None and each.same_mix.value is not None
+    }
+    worse, better = _sides(
+        kind,
+        {pk: each.side for pk, each in times.items()},
+        {pk: days(each.same_mix.value if each.same_mix else None) for pk, each in times.items()},
+    )
+    uid = f"{kind.kind}-time"
+    return Figure(
+        uid=uid,
+        finding=_time_finding(kind, len(known), worse, better),
+        description=_("Median days to close with the same mix of requests, by area."),
+        definition=_(
+            "The time by which half of the requests opened in the period are closed, open ones counted as not closed yet"
+            " (Kaplan–Meier), by area. Each area is given the mix of categories of all areas; “all areas” is the median in"
+            " the categories this area has ten requests of. Duplicates, withdrawn requests and times nobody can believe"
+            " are left out."
+        )
+        + " "
+        + about_intervals(),
+        rows=rows,
+        rows_href=scope.rows_href("timed"),
+        csv_href=scope.file_href(PAGE, uid, "csv"),
+        xlsx_href=scope.file_href(PAGE, uid, "xlsx"),
+        drawing=choropleth(
+            [
+                MapArea(
+                    pk=each.pk,
+                    label=each.name,
+                    short=each.short,
+                    value=known.get(each.pk),
+                    href=scope.rows_href("timed", area=each.pk) if times[each.pk].n else "",
+                    cells=_time_cells(scope, each.pk, times[each.pk]),
+                )
+                for each in kind.areas
+            ],
+            outlines_of(kind.kind),
+            headers=(
+                _("Area"),
+                _("Median, same mix"),
+                _("Interval in days"),
+                _("All areas, same categories"),
+                _("Verdict"),
+                _("Median, as it was"),
+                _("Opened and timed"),
+            ),
+            too_few=_("too few, or too early to say"),
+            words=days,
+        )
+        if known
+        else None,
+        empty=_(
+            "Too few requests in any area, or too early to say. Choose a longer period or more categories."
+        ),
+    )
+
+
+def _time_cells(scope: Scope, area: int, found: TimeOf) -> tuple[Cell, ...]:
+    crude = found.crude or Quantile(None, None, None)
+    none = too_few()
+    return (
+        days_range_cell(found.same_mix or Quantile(None, None, None)),
+        days_cell(found.everywhere, none=none if found.same_mix is None else ""),
+        _gap(
+            found.side, _("later"), _("sooner"), found.same_mix is not None and found.everywhere is not None
+        ),
+        days_cell(crude.value, none=none if found.crude is None else ""),
+        count_cell(found.n, scope.rows_href("timed", area=area)),
+    )
+
+
+def _time_finding(kind: KindOfArea, known: int, worse: Sequence[str], better: Sequence[str]) -> str:
+    if known < 2:
+        return _("%(kind)s: too few requests, or too early, to compare times.") % {"kind": kind.label}
+    if worse and better:
+        return _("Half are closed later than in all areas, like for like: %(worse)s. Sooner: %(better)s.") % {
+            "worse": listed(worse),
+            "better": listed(better),
+        }
+    if worse:
+        return _("Half are closed later than in all areas, like for like: %(worse)s.") % {
+            "worse": listed(worse)
+        }
+    if better:
+        return _("Half are closed sooner than in all areas, like for like: %(better)s.") % {
+            "better": listed(better)
+        }
+    return _("%(kind)s: with the same mix of requests, no area waits longer than others beyond chance.") % {
+        "kind": kind.label
+    }

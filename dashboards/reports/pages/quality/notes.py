@@ -1,0 +1,26 @@
+"""The doubts that affect a report most, for the overview."""
+
+from __future__ import annotations
+
+from dashboards.reports.charts.figure import amount
+from dashboards.reports.content import Note
+from dashboards.reports.quality_numbers import doubts_of
+from dashboards.reports.quality_words import WORDS
+from dashboards.reports.scope import Scope
+
+
+def quality_notes(scope: Scope, most: int = 3) -> list[Note]:
+    """At most `most` doubts about the requests opened in the period, the most frequent first, each with its rows.
+
+    One statement, which reads doubtful rows alone; an empty list where no row is doubtful.
+    """
+    counts = [(doubt, n) for doubt, n in doubts_of(scope).items() if n]
+    counts.sort(key=lambda pair: (-pair[1], pair[0]))
+    return [
+        Note(
+            text=WORDS[doubt].counted % {"n": n},
+            href=scope.rows_href("quality", result=doubt.name.lower()),
+            count=amount(n),
+        )
+        for doubt, n in counts[:most]
+    ]
