@@ -64,19 +64,26 @@ class ShareOf:
 
 @dataclass(frozen=True)
 class TimeOf:
-    """One area's median time to close in days. The same parts as `ShareOf`; a median may be too early to say."""
+    """One area's median time to close in days. The same parts as `ShareOf`; a median may be too early to say.
+
+    `seen_until` is the age in days up to which the area's curve is known.
+    """
 
     n: int
     crude: Quantile | None
-    same_mix: Quantile | None
-    everywhere: float | None
+    same_mix: Quantile | None = None
+    everywhere: float | None = None
+    seen_until: float = 0.0
 
     @property
     def side(self) -> int:
         """-1 where the area is served later than all, beyond chance; 1 sooner; 0 neither."""
         found = self.same_mix
-        if found is None or found.lower is None or self.everywhere is None:
+        if found is None or self.everywhere is None:
             return 0
+        if found.lower is None:
+            # Not even the lower limit has come down to half: the median lies beyond all that was seen.
+            return -int(self.seen_until > self.everywhere)
         sooner = found.upper is not None and found.upper < self.everywhere
         return int(sooner) - int(found.lower > self.everywhere)
 
@@ -161,13 +168,13 @@ def times_by_area(timed: Frame, now: float, inside: Members, confidence: float) 
     found = {}
     for area, rows in inside.items():
         if len(rows) < TOO_FEW:
-            found[area] = TimeOf(len(rows), None, None, None)
+            found[area] = TimeOf(len(rows), None)
             continue
         crude = quantile(kaplan_meier(durations[rows], closed[rows]), HALF)
         curves = _curves(stratum, size, durations, closed, rows)
         used = tuple(at for at, curve in curves.items() if curve.n >= TOO_FEW)
+        found[area] = TimeOf(len(rows), crude)
         if sum(weights[at] for at in used) < LEAST_COVERED * len(timed):
-            found[area] = TimeOf(len(rows), crude, None, None)
             continue
         curve = standardised_curve(
             [curves[at] for at in used],
@@ -175,8 +182,9 @@ def times_by_area(timed: Frame, now: float, inside: Members, confidence: float) 
             minimum=TOO_FEW,
             confidence=confidence,
         )
-        same_mix = None if curve is None else quantile(curve, HALF)
-        found[area] = TimeOf(len(rows), crude, same_mix, median_of(used))
+        if curve is not None:
+            median, seen_until = quantile(curve, HALF), curve.followed_until
+            found[area] = TimeOf(len(rows), crude, median, median_of(used), seen_until)
     return found
 
 

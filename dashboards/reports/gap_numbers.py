@@ -57,10 +57,12 @@ def observed_days(incidents: Frame, now: float) -> Floats:
     return days
 
 
-def of_rows(incidents: Frame, days: Floats, rows: Rows) -> Reporting:
+def of_rows(incidents: Frame, days: Floats, rows: Rows, confidence: float = 0.95) -> Reporting:
     """The further reports of some incidents (columns repeats)."""
     counts = incidents["repeats"][rows]
-    rate = reporting_rate(counts.tolist(), days[rows].tolist()) if len(rows) >= TOO_FEW else None
+    rate = None
+    if len(rows) >= TOO_FEW:
+        rate = reporting_rate(counts.tolist(), days[rows].tolist(), confidence)
     return Reporting(
         incidents=len(rows),
         again=int(np.count_nonzero(counts)),

@@ -20,6 +20,11 @@ SETTLED = dt.timedelta(days=30)
 """A closing counts as solved when nobody reopened it within this time."""
 REPEAT_DAYS = 14
 """Further reports of a problem are counted in its first days, while it can be seen by others."""
+DATE_ONLY = ["opened_date_only", "closed_date_only"]
+PLACEHOLDERS = ["closed_at_placeholder", "closed_at_unreadable"]
+UNFLAGGED = "on_time_flag_missing"
+"""Codes in ``ImportedRow.problems``, which the import sets (`requests_app.imports`): times without a time of day, a
+closing time that stands for "unknown" or can't be read, the source's own word for late left blank."""
 SUCCESSES = [f"{kind.value}:{outcome.value}" for kind in Kind for outcome in sorted(successes_for(kind))]
 """Every pair of a kind and an outcome that solves it."""
 
@@ -71,14 +76,19 @@ known AS MATERIALIZED (
            + {Doubt.AT_ONCE:d} * coalesce(r.closed_at = r.created_at, false)::integer
            + {Doubt.MIDNIGHT:d} * (r.is_imported AND (
                (r.created_at AT TIME ZONE %(zone)s)::time = '00:00'
-               OR coalesce((r.closed_at AT TIME ZONE %(zone)s)::time = '00:00', false)))::integer
+               OR coalesce((r.closed_at AT TIME ZONE %(zone)s)::time = '00:00', false)
+               OR coalesce(source.problems ?| %(date_only)s, false)))::integer
+           + {Doubt.PLACEHOLDER:d} * coalesce(source.problems ?| %(placeholders)s, false)::integer
            + {Doubt.DUE_BEFORE:d} * coalesce(r.first_due_at < r.created_at, false)::integer
            + {Doubt.FALLBACK:d} * r.place_is_fallback::integer
            + {Doubt.NO_PLACE:d} * (r.latitude IS NULL AND r.address = '')::integer
            + {Doubt.DUPLICATE:d} * (r.outcome = %(duplicate)s)::integer
-           + {Doubt.NOT_RECORDED:d} * (r.outcome = %(not_recorded)s)::integer AS doubts
+           + {Doubt.NOT_RECORDED:d} * (r.outcome = %(not_recorded)s)::integer
+           + {Doubt.UNFLAGGED:d} * coalesce(
+               source.problems ? %(unflagged)s AND r.closed_at > r.first_due_at, false)::integer AS doubts
     FROM requests_app_servicerequest AS r
     JOIN ids ON ids.id = r.id
+    LEFT JOIN imports_importedrow AS source ON source.request_id = r.id
     JOIN departments_category AS category ON category.id = r.category_id
    WHERE r.outcome <> %(spam)s
 )"""
@@ -95,7 +105,6 @@ counted AS (
          count(*) FILTER (WHERE reopens) AS reopenings,
          count(*) FILTER (WHERE kind = %(rerouted)s) AS reroutes,
          count(*) FILTER (WHERE kind = %(renewed)s) AS renewals,
-         count(*) FILTER (WHERE kind = %(bumped)s AND occurred_at <= known.created_at + %(repeating)s) AS bumps,
          min((data -> 'expected' ->> 'median_days')::integer) FILTER (WHERE kind = %(submitted)s) AS median_days,
          min((data -> 'expected' ->> 'p90_days')::integer) FILTER (WHERE kind = %(submitted)s) AS p90_days
     FROM step JOIN known ON known.id = step.request_id
@@ -133,10 +142,9 @@ SELECT known.id, known.created_at, known.category_id, known.department_id, known
        known.first_due_at, known.due_at, coalesce(due.closed, false), coalesce(due.solved, false),
        coalesce(renewals, 0), routed_at, counted.acknowledged_at, acted_at, coalesce(reopenings, 0),
        coalesce(reroutes, 0), median_days, p90_days,
-       coalesce(bumps, 0)
-         + (SELECT count(*) FROM requests_app_servicerequest AS follower
-             WHERE follower.lead_id = known.id AND follower.outcome <> %(spam)s
-               AND follower.created_at BETWEEN known.created_at AND known.created_at + %(repeating)s)
+       (SELECT count(*) FROM requests_app_servicerequest AS follower
+         WHERE follower.lead_id = known.id AND follower.outcome <> %(spam)s
+           AND follower.created_at BETWEEN known.created_at AND known.created_at + %(repeating)s)
          + (SELECT count(*) FROM requests_app_support AS support
              WHERE support.request_id = known.id AND support.created_at <= known.created_at + %(repeating)s),
        coalesce(pause.seconds, 0)::bigint, known.doubts
@@ -308,6 +316,9 @@ def fixed(zone: str) -> dict[str, Any]:
         "spam": Outcome.SPAM.value,
         "duplicate": Outcome.DUPLICATE.value,
         "not_recorded": Outcome.NOT_RECORDED.value,
+        "date_only": DATE_ONLY,
+        "placeholders": PLACEHOLDERS,
+        "unflagged": UNFLAGGED,
         "untimely": [Outcome.DUPLICATE.value, Outcome.WITHDRAWN.value],
         "reopening": [EventKind.REOPENED.value, EventKind.MIRRORED.value],
         "holding": [EventKind.HELD.value, EventKind.ASKED.value],
@@ -317,7 +328,6 @@ def fixed(zone: str) -> dict[str, Any]:
         "work": [kind.value for kind in _WORK],
         "rerouted": EventKind.REROUTED.value,
         "renewed": EventKind.RENEWED.value,
-        "bumped": EventKind.BUMPED.value,
         "submitted": EventKind.SUBMITTED.value,
         "confirmed": EventKind.CONFIRMED.value,
         "disputed": EventKind.DISPUTED.value,

@@ -8,17 +8,33 @@ from django.db import migrations, models
 STALE = """
 CREATE FUNCTION request_facts_stale() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO requests_app_stalefact (request_id) SELECT DISTINCT request_id FROM added;
+  INSERT INTO requests_app_stalefact (request_id)
+    SELECT DISTINCT request_id FROM added WHERE request_id IS NOT NULL;
   RETURN NULL;
 END $$;
 CREATE TRIGGER request_facts_stale AFTER INSERT ON requests_app_requestevent
   REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION request_facts_stale();
 CREATE TRIGGER support_facts_stale AFTER INSERT ON requests_app_support
   REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION request_facts_stale();
+-- a file imported again may change a request without a step in its history
+CREATE TRIGGER import_facts_stale AFTER UPDATE ON imports_importedrow
+  REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION request_facts_stale();
+-- what solves a request depends on the kind of its category
+CREATE FUNCTION category_facts_stale() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO requests_app_stalefact (request_id)
+    SELECT id FROM requests_app_servicerequest WHERE category_id = NEW.id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER category_facts_stale AFTER UPDATE OF kind ON departments_category
+  FOR EACH ROW WHEN (OLD.kind IS DISTINCT FROM NEW.kind) EXECUTE FUNCTION category_facts_stale();
 -- a new installation has nothing here; one that grew has its facts made by the worker's next rounds
 INSERT INTO requests_app_stalefact (request_id) SELECT id FROM requests_app_servicerequest;
 """
 NOT_STALE = """
+DROP TRIGGER category_facts_stale ON departments_category;
+DROP FUNCTION category_facts_stale();
+DROP TRIGGER import_facts_stale ON imports_importedrow;
 DROP TRIGGER support_facts_stale ON requests_app_support;
 DROP TRIGGER request_facts_stale ON requests_app_requestevent;
 DROP FUNCTION request_facts_stale();
@@ -28,7 +44,8 @@ DROP FUNCTION request_facts_stale();
 class Migration(migrations.Migration):
     dependencies = [
         ("departments", "0007_inbox_mail"),
-        ("requests_app", "0023_council_office"),
+        ("imports", "0001_initial"),
+        ("requests_app", "0020_unredacted_looks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

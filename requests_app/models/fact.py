@@ -62,8 +62,9 @@ class RequestFact(models.Model):
 
     ``is_timely``: counts where time is counted: the first report of a problem, no duplicate, not withdrawn, with times
     that can be believed. ``due_closed`` and ``due_solved`` tell how it stood at its first due date: closed at that
-    instant; and with a success for its kind that nobody reopened within 30 days. ``repeats`` counts further reports of
-    the same problem in its first `REPEAT_DAYS` days. ``paused_s`` is how long the clock stood still, in seconds, in pauses
+    instant; and with a success for its kind that nobody reopened within 30 days. ``repeats`` counts other
+    residents with the same problem in its first `REPEAT_DAYS` days: reports that follow it, and voices for it, calls among
+    them; the reporter calling again is none. ``paused_s`` is how long the clock stood still, in seconds, in pauses
     that are over.
     """
 

@@ -35,6 +35,16 @@ def _sides(
     return worse, better
 
 
+def _against(here: str, everywhere: str) -> str:
+    return _("%(here)s against %(everywhere)s") % {"here": here, "everywhere": everywhere}
+
+
+def _median_words(found: TimeOf) -> str:
+    if found.same_mix is None or found.same_mix.value is None:
+        return _("more than %(days)s") % {"days": days(found.seen_until)}
+    return days(found.same_mix.value)
+
+
 def _share_range(found: Standardised | None) -> Cell:
     if found is None:
         return text_cell("")
@@ -61,7 +71,10 @@ def on_time(scope: Scope, kind: KindOfArea, shares: Mapping[int, ShareOf], rows:
     worse, better = _sides(
         kind,
         {pk: each.side for pk, each in shares.items()},
-        {pk: percent_of(value) for pk, value in known.items()},
+        {
+            pk: _against(percent_of(value), percent_of(shares[pk].everywhere or 0))
+            for pk, value in known.items()
+        },
     )
     uid = f"{kind.kind}-on-time"
     return Figure(
@@ -150,7 +163,7 @@ def time_to_close(scope: Scope, kind: KindOfArea, times: Mapping[int, TimeOf], r
     worse, better = _sides(
         kind,
         {pk: each.side for pk, each in times.items()},
-        {pk: days(each.same_mix.value if each.same_mix else None) for pk, each in times.items()},
+        {pk: _against(_median_words(each), days(each.everywhere)) for pk, each in times.items()},
     )
     uid = f"{kind.kind}-time"
     return Figure(

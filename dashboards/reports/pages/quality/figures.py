@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from civic311.lib.statistics import wilson
+from civic311.lib.statistics import Share, wilson
 from dashboards.reports.cells import count_cell, part_cell, share_cell, text_cell
 from dashboards.reports.charts import Bar, Drawing, Figure, Table, bars
 from dashboards.reports.charts.figure import Cell, amount
@@ -144,6 +144,20 @@ def _row(label: str, each: Doubted, doubtful_href: str, href: str) -> tuple[Cell
     )
 
 
+def _source_finding(shares: dict[str, Share | None]) -> str:
+    here, imported = shares["made_here"], shares["imported"]
+    if here is None and imported is None:
+        return _("No request was opened in this period.")
+    if imported is None:
+        return _("All rows were reported here; doubtful are %(here)s.") % {"here": percent(here)}
+    if here is None:
+        return _("All rows were imported; doubtful are %(imported)s.") % {"imported": percent(imported)}
+    return _("Doubtful are %(here)s of the rows reported here and %(imported)s of the imported ones.") % {
+        "here": percent(here),
+        "imported": percent(imported),
+    }
+
+
 def by_source(scope: Scope, opened: Frame) -> Figure:
     """Doubtful rows by origin (imported or reported here), then by channel."""
     imported = opened["request__is_imported"]
@@ -152,7 +166,7 @@ def by_source(scope: Scope, opened: Frame) -> Figure:
         ("imported", _("Imported from another system"), imported),
         ("made_here", _("Reported here"), ~imported),
     )
-    shares = {}
+    shares: dict[str, Share | None] = {}
     for name, label, marked in origins:
         each = doubted(opened.only(marked))
         shares[name] = wilson(each.doubtful, each.n)
@@ -169,8 +183,7 @@ def by_source(scope: Scope, opened: Frame) -> Figure:
     return _figure(
         scope,
         "sources",
-        finding=_("Doubtful are %(here)s of the rows reported here and %(imported)s of the imported ones.")
-        % {"here": percent(shares["made_here"]), "imported": percent(shares["imported"])},
+        finding=_source_finding(shares),
         description=_("Doubtful rows by where they come from: both origins first, then each channel."),
         definition=_(
             "Requests opened in the period with at least one doubt: imported from another system or reported here, then the"
