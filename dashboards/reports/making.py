@@ -35,6 +35,6 @@ def make_figure(
         drawing=drawing,
         empty=empty,
         excluded=excluded,
-        excluded_href=excluded_href,
+        excluded_href=excluded_href if excluded else "",
         lead=lead,
     )

@@ -18,7 +18,7 @@ from requests_app.imports.catalogue import ImportCatalogue
 from requests_app.imports.converting import Converted, Converter, RowRejected
 from requests_app.imports.events import closing_event, history_of, reopening_event
 from requests_app.imports.models import ImportedRow, ImportRun, RowResult
-from requests_app.models import RequestEvent, ServiceRequest, StaleFact
+from requests_app.models import RequestEvent, ServiceRequest
 from requests_app.workflow import EventKind, Population, Status
 
 BATCH = 1_000
@@ -93,8 +93,6 @@ class Importer:
         placed = _placed(rows)
         for imported in rows:
             self._update(imported, *changed[imported.source_id], placed)
-        # a row that changes without a step of the history has no event that would say so
-        StaleFact.objects.bulk_create(StaleFact(request_id=row.request_id) for row in rows if row.request_id)
 
     def _reject(self, row: SourceRow, reason: str) -> None:
         self.counts[RowResult.REJECTED] += 1

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("departments", "0007_inbox_mail"),
         ("imports", "0001_initial"),
-        ("requests_app", "0020_unredacted_looks"),
+        ("requests_app", "0023_council_office"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -15,6 +15,8 @@ from dashboards.reports.charts.figure import Cell, amount
 from dashboards.reports.content import Card, Content, Drill, Note, Params, ReportPage, Rows, UnknownFigure
 from dashboards.reports.drills import of_facts
 from dashboards.reports.frames import Epoch, Frame, frame, seconds
+from dashboards.reports.listing import Listing
+from dashboards.reports.making import make_figure
 from dashboards.reports.names import Names, names
 from dashboards.reports.people_numbers import (
     CLOSING,
@@ -29,7 +31,6 @@ from dashboards.reports.people_numbers import (
     workers,
 )
 from dashboards.reports.scope import Scope
-from dashboards.reports.tables import TablePicture, filed
 from departments.roles import Role
 
 SLUG = "people"
@@ -139,7 +140,7 @@ def _figure(scope: Scope, called: Names, uid: str, group: str, rows: list[Load])
         *([_("Queue")] if has_queue else []),
     )
     table = tuple(_line(scope, called, load, has_queue=has_queue) for load in rows)
-    return filed(
+    return make_figure(
         scope,
         SLUG,
         uid,
@@ -153,7 +154,7 @@ def _figure(scope: Scope, called: Names, uid: str, group: str, rows: list[Load])
         ),
         rows=in_hand,
         rows_href=scope.rows_href("work", result=f"in_hand-{group}"),
-        drawing=TablePicture(Table(headers, table)) if table else None,
+        drawing=Listing(Table(headers, table)) if table else None,
         empty=_("Nobody has work in hand here, and nobody did anything in this period."),
         lead=True,
     )

@@ -14,11 +14,11 @@ from dashboards.reports.charts import Bar, Figure, Flow, Table, bars, flow_table
 from dashboards.reports.charts.figure import amount
 from dashboards.reports.content import Note
 from dashboards.reports.frames import Frame
+from dashboards.reports.making import make_figure
 from dashboards.reports.names import Names, percent
 from dashboards.reports.outcome_numbers import stands_out
 from dashboards.reports.pages.departments.slug import SLUG
 from dashboards.reports.scope import UNROUTED, Scope
-from dashboards.reports.tables import filed
 
 MOST_BARS = 12
 MOST_NOTES = 4
@@ -89,7 +89,7 @@ def by_category(scope: Scope, called: Names, timely: Frame) -> Figure:
             bars([_bar(scope, called, pk, group) for pk, group in large[:MOST_BARS]], headers=("", "")),
             table=Table(headers, table),
         )
-    return filed(
+    return make_figure(
         scope,
         SLUG,
         "rerouted",
@@ -156,7 +156,7 @@ def flows(scope: Scope, called: Names, moves: Counter[tuple[int, int]]) -> Figur
                 called.department(pk): scope.rows_href("rerouted", target=pk) for _from, pk in moves
             },
         )
-    return filed(
+    return make_figure(
         scope,
         SLUG,
         "flows",

@@ -11,10 +11,10 @@ from dashboards.reports.cells import count_cell, days_cell, number_cell, part_ce
 from dashboards.reports.charts import Bar, Figure, Table, bars
 from dashboards.reports.charts.figure import Cell, amount
 from dashboards.reports.held_numbers import UNKNOWN, Held, Holder, partner_names
+from dashboards.reports.making import make_figure
 from dashboards.reports.names import Names
 from dashboards.reports.pages.departments.slug import SLUG
 from dashboards.reports.scope import UNROUTED, Scope
-from dashboards.reports.tables import filed
 
 MOST_BARS = 14
 
@@ -74,7 +74,7 @@ def held_figure(scope: Scope, called: Names, found: dict[Holder, Held]) -> Figur
         )
         table = tuple(_line(scope, called, holder, found[holder], total) for holder in order)
         drawing = replace(picture, table=Table(headers, table))
-    return filed(
+    return make_figure(
         scope,
         SLUG,
         "held",

@@ -17,10 +17,11 @@ from dashboards.reports.cells import (
 from dashboards.reports.charts import Figure, Table
 from dashboards.reports.charts.figure import Cell, amount
 from dashboards.reports.frames import DAY_S, Frame, seconds
+from dashboards.reports.listing import Listing
+from dashboards.reports.making import make_figure
 from dashboards.reports.names import Names, percent
 from dashboards.reports.pages.departments.slug import SLUG
 from dashboards.reports.scope import UNROUTED, Scope
-from dashboards.reports.tables import TablePicture, filed
 
 
 def standing(
@@ -51,7 +52,7 @@ def standing(
         _("Half are closed in"),
         _("95 % interval"),
     )
-    return filed(
+    return make_figure(
         scope,
         SLUG,
         "standing",
@@ -65,7 +66,7 @@ def standing(
         ),
         rows=len(opened),
         rows_href=scope.rows_href("opened"),
-        drawing=TablePicture(Table(headers, table)) if table else None,
+        drawing=Listing(Table(headers, table)) if table else None,
         empty=_("No department has a request here. Choose a longer period."),
         lead=True,
     )

@@ -15,11 +15,11 @@ from dashboards.reports.charts import Bar, Figure, ShareRow, Table, bars, shares
 from dashboards.reports.charts.figure import Cell, amount
 from dashboards.reports.content import Note
 from dashboards.reports.frames import Frame, seconds
+from dashboards.reports.making import make_figure
 from dashboards.reports.names import Names, percent
 from dashboards.reports.outcome_numbers import NOTHING_DONE, among, reopening, stands_out
 from dashboards.reports.pages.outcomes.slug import SLUG
 from dashboards.reports.scope import Scope
-from dashboards.reports.tables import filed
 from requests_app.workflow import Outcome
 
 MOST_BARS = 12
@@ -84,7 +84,7 @@ def by_category(scope: Scope, called: Names, closings: Frame, aside: int) -> Fig
             " problem stands beside the name.",
             more,
         ) % {"most": MOST_BARS, "more": more}
-    return filed(
+    return make_figure(
         scope,
         SLUG,
         "ended",
@@ -198,7 +198,7 @@ def by_kind(scope: Scope, closings: Frame, aside: int) -> Figure:
         )
         table = Table(headers, tuple(_outcome_row(scope, each, groups[each], n, now) for each in order))
         drawing = replace(picture, table=table)
-    return filed(
+    return make_figure(
         scope,
         SLUG,
         "outcomes",

@@ -12,11 +12,11 @@ from dashboards.reports.cells import count_cell, share_cell, share_range_cell, t
 from dashboards.reports.charts import Bar, Figure, Table, bars
 from dashboards.reports.charts.figure import amount
 from dashboards.reports.frames import Frame, seconds
+from dashboards.reports.making import make_figure
 from dashboards.reports.names import Names, percent, percent_range
 from dashboards.reports.outcome_numbers import Reopening, reopening
 from dashboards.reports.pages.outcomes.slug import SLUG
 from dashboards.reports.scope import Scope
-from dashboards.reports.tables import filed
 
 MOST_BARS = 12
 Group = tuple[str, Reopening, dict[str, int]]
@@ -71,7 +71,7 @@ def _figure(scope: Scope, uid: str, header: str, closings: Frame, groups: list[G
                 ),
             ),
         )
-    return filed(
+    return make_figure(
         scope,
         SLUG,
         uid,

@@ -14,11 +14,11 @@ from dashboards.reports.cells import count_cell, share_cell, share_range_cell, t
 from dashboards.reports.charts import Bar, Figure, Point, Table, bars, line
 from dashboards.reports.charts.figure import Cell, amount
 from dashboards.reports.frames import Frame, seconds
+from dashboards.reports.making import make_figure
 from dashboards.reports.names import percent, percent_range
 from dashboards.reports.outcome_numbers import Confirmed, confirmed
 from dashboards.reports.pages.satisfaction.slug import SLUG
 from dashboards.reports.scope import Scope, mondays, week_start
-from dashboards.reports.tables import filed
 from requests_app.workflow import Outcome
 
 MOST_BARS = 12
@@ -58,7 +58,7 @@ def by_week(scope: Scope, closings: Frame, said: Confirmed) -> Figure:
             for old, point, found in zip(picture.table.rows, points, rows, strict=True)
         )
         drawing = replace(picture, table=Table((_("Week of"), *_said_headers()), table))
-    return filed(
+    return make_figure(
         scope,
         SLUG,
         "confirmed",
@@ -149,7 +149,7 @@ def by_what_the_city_says(scope: Scope, closings: Frame, said: Confirmed) -> Fig
     drawing = replace(
         bars(bars_of, headers=("", ""), limit=100), table=Table((_("Outcome"), *_said_headers()), table)
     )
-    return filed(
+    return make_figure(
         scope,
         SLUG,
         "by-outcome",
@@ -203,7 +203,7 @@ def by_group(scope: Scope, uid: str, header: str, groups: Iterable[Group], said:
             ),
             table=Table((header, *_said_headers()), table),
         )
-    return filed(
+    return make_figure(
         scope,
         SLUG,
         uid,
