@@ -78,8 +78,8 @@ def _cell(sheet: Any, value: object, kind: Kind) -> object:
     raise TypeError(f"A {kind} column can't hold {type(value).__name__}.")
 
 
-def _text(sheet: Any, value: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value=None)
+def _text(sheet: Any, value: str) -> Any:
+    cell: Any = WriteOnlyCell(sheet, value=None)
     # set together: openpyxl would take a text that begins with "=" for a formula
     cell._value, cell.data_type = ILLEGAL_CHARACTERS_RE.sub("", value)[:MOST_TEXT], "s"
     return cell

@@ -154,7 +154,7 @@ class ClosingFact(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"closing of {self.request_id}"
+        return f"closing of {self.fact_id}"
 
 
 class WeekVolume(models.Model):

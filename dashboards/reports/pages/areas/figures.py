@@ -28,7 +28,8 @@ def _sides(
     kind: KindOfArea, sides: Mapping[int, int], words: Mapping[int, str]
 ) -> tuple[list[str], list[str]]:
     """The areas served worse than all, and those served better, each with its figure."""
-    worse, better = [], []
+    worse: list[str] = []
+    better: list[str] = []
     for each in kind.areas:
         if sides[each.pk]:
             (worse if sides[each.pk] < 0 else better).append(f"{each.name} ({words[each.pk]})")

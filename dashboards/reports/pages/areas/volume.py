@@ -46,6 +46,7 @@ def volume(scope: Scope, kind: KindOfArea, opened: Frame, inside: Members) -> Fi
                 cells=cells,
             )
         )
+    headers: tuple[str, ...]
     if kind.has_residents:
         headers = (_("Area"), _("For 1,000 residents"), _("Residents"), _("Opened"), _("Share"))
         description = _("Requests opened for each 1,000 residents, by area.")

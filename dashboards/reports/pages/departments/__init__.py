@@ -125,7 +125,8 @@ def _rerouted(scope: Scope, params: Params) -> Rows:
         nobody = Q(data__department_from_id=None) | Q(data__department_from_id__isnull=True)
         moves = moves.filter(source if params.source else nobody)
     if params.target is not None:
-        moves = moves.filter(department_id=params.target or None)
+        to = Q(department_id=params.target) if params.target else Q(department__isnull=True)
+        moves = moves.filter(to)
     return ServiceRequest.objects.listed_for(scope.user).filter(events__in=moves.order_by().values("pk"))
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -34,7 +35,8 @@ def trends(scope: Scope) -> Trends:
     if scope.category is not None:
         wanted &= Q(category_id=scope.category)
     rows = MonthSum.objects.filter(wanted).order_by("month").values("month")
-    return list(rows.annotate(**{name: Sum(name) for name in COUNTS}))
+    summed: QuerySet[Any, Month] = rows.annotate(**{name: Sum(name) for name in COUNTS})
+    return list(summed)
 
 
 def share(part: str, whole: str) -> Callable[[Month], float | None]:

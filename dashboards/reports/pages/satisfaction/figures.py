@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -106,9 +106,7 @@ def _said_headers() -> tuple[str, ...]:
     )
 
 
-def _said_cells(
-    scope: Scope, said: Confirmed, suffix: str = "", **at: int | str | dt.date | None
-) -> tuple[Cell, ...]:
+def _said_cells(scope: Scope, said: Confirmed, suffix: str = "", **at: Any) -> tuple[Cell, ...]:
     def href(result: str) -> str:
         return scope.rows_href("answers", result=result + suffix, **at)
 
