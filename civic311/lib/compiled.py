@@ -84,7 +84,7 @@ class Compiled:
                 written.append(param)
                 pieces.append(f"{text}%s")
         self._open = stand_ins
-        self._body = _composed("".join(pieces) + last, written)
+        self._body = connection.ops.compose_sql("".join(pieces) + last, written)
         self._name = "civic311_" + sha256(self._body.encode()).hexdigest()[:16]
 
 
@@ -94,10 +94,3 @@ def _stands(param: Any, values: Mapping[Any, Any]) -> bool:
 
 def _places(count: int) -> str:
     return f"({', '.join(['%s'] * count)})" if count else ""
-
-
-def _composed(sql: str, params: list[Any]) -> str:
-    """The statement with its values written into it, as PostgreSQL reads them."""
-    operations: Any = connection.ops  # PostgreSQL's, which django-stubs does not know
-    composed: str = operations.compose_sql(sql, params)
-    return composed

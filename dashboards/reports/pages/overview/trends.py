@@ -35,7 +35,7 @@ def trends(scope: Scope) -> Trends:
     if scope.category is not None:
         wanted &= Q(category_id=scope.category)
     rows = MonthSum.objects.filter(wanted).order_by("month").values("month")
-    summed: QuerySet[Any, Month] = rows.annotate(**{name: Sum(name) for name in COUNTS})
+    summed: QuerySet[Any, Any] = rows.annotate(**{name: Sum(name) for name in COUNTS})
     return list(summed)
 
 

@@ -192,7 +192,7 @@ def by_group(scope: Scope, uid: str, header: str, groups: Iterable[Group], said:
             "n": amount(low.answered),
             "range": percent_range(low.share),
         }
-        table = tuple((text_cell(label), *_said_cells(scope, found, **at)) for label, found, at in order)
+        table = tuple((text_cell(label), *_said_cells(scope, found, "", **at)) for label, found, at in order)
         drawing = replace(
             bars(
                 [_bar(scope, label, found, result="yes", **at) for label, found, at in large[:MOST_BARS]],
