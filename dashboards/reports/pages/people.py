@@ -90,7 +90,7 @@ def _heavy(scope: Scope, rows: list[Load]) -> list[Note]:
     return [
         Note(
             _(
-                "%(name)s has %(n)s in hand; half of the team has %(team)s or fewer. Overdue: %(overdue)s. New: %(new)s."
+                "%(name)s has %(n)s in hand, the median of the team is %(team)s. Overdue: %(overdue)s. New in 7 days: %(new)s."
             )
             % {
                 "name": load.person.name,
@@ -117,13 +117,13 @@ def _figure(scope: Scope, called: Names, uid: str, group: str, rows: list[Load])
         ) % {"n": amount(in_hand), "people": amount(people)}
         finding += " " + (
             ngettext(
-                "One has at least twice what half of the team has.",
-                "%(heavy)s have at least twice what half of the team has.",
+                "One has at least twice the median of the team.",
+                "%(heavy)s have at least twice the median of their team.",
                 heavy,
             )
             % {"heavy": amount(heavy)}
             if heavy
-            else _("Nobody has twice as much as their team.")
+            else _("Nobody has twice the median of the team.")
         )
     has_queue = scope.user.role in GIVE_WORK
     headers = (
@@ -171,7 +171,7 @@ def _line(scope: Scope, called: Names, load: Load, *, has_queue: bool) -> tuple[
         category, n = min(load.mix.items(), key=lambda pair: (-pair[1], pair[0]))
         href = scope.rows_href("work", result="in_hand", person=person, category=category)
         most = text_cell(f"{called.category(category)} ({amount(n)})", href)
-    queue = text_cell(_("Open the queue"), f"{reverse('queue:list')}?assignee={person}")
+    queue = text_cell(_("Open"), f"{reverse('queue:list')}?assignee={person}")
     return (
         text_cell(load.person.name),
         counted(load.in_hand, "in_hand"),

@@ -129,5 +129,5 @@ def test_only_those_who_give_work_are_led_to_a_queue(
     request = opened(city.pothole, at(3))
     actions.assign(request_id=request.pk, version=None, to=dispatcher, by=Actor.staff(dispatcher), now=at(4))
     refresh_facts()
-    assert lines(PAGE.build(scope(manager)), "dispatchers")[dispatcher.name][-1] == "Open the queue"
+    assert lines(PAGE.build(scope(manager)), "dispatchers")[dispatcher.name][-1] == "Open"
     assert len(lines(PAGE.build(scope(dispatcher)), "dispatchers")[dispatcher.name]) == 9

@@ -203,6 +203,8 @@ def test_unknown_results_are_refused(manager: StaffUser) -> None:
 def test_a_page_in_another_zone_has_its_own_weeks(manager: StaffUser) -> None:
     """Late on Sunday in Baltimore is Monday in Berlin: the zone of the report decides, not the server's."""
     forget_all()
-    berlin = scope(manager, zone=ZoneInfo("Europe/Berlin"), start=dt.date(2025, 3, 3), end=dt.date(2025, 3, 16))
+    berlin = scope(
+        manager, zone=ZoneInfo("Europe/Berlin"), start=dt.date(2025, 3, 3), end=dt.date(2025, 3, 16)
+    )
     assert {monday for monday, _category in count(berlin).by_week()} == {dt.date(2025, 3, 10)}
     assert volume.build(scope(manager)).figures

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from civic311.lib.statistics import TOO_FEW, wilson
 from dashboards.reports.cells import count_cell, number_cell, share_cell, share_range_cell, text_cell
-from dashboards.reports.charts import Bar, Figure, Flow, Table, bars, flow_table
+from dashboards.reports.charts import Bar, Figure, Flow, Table, flow_table
 from dashboards.reports.charts.figure import amount
 from dashboards.reports.content import Note
 from dashboards.reports.frames import Frame
@@ -19,6 +19,7 @@ from dashboards.reports.names import Names, percent
 from dashboards.reports.outcome_numbers import stands_out
 from dashboards.reports.pages.departments.slug import SLUG
 from dashboards.reports.scope import UNROUTED, Scope
+from dashboards.reports.tables import share_bar, share_bars
 
 MOST_BARS = 12
 MOST_NOTES = 4
@@ -62,10 +63,17 @@ def by_category(scope: Scope, called: Names, timely: Frame) -> Figure:
     if moved:
         words = ngettext(
             "One of %(n)s requests was sent on to another department.",
-            "%(moved)s of %(n)s requests were sent on to another department, %(hops)s times each.",
+            "%(moved)s of %(n)s requests were sent on to another department, %(share)s %%.",
             moved,
         )
-        finding = words % {"moved": amount(moved), "n": amount(n), "hops": amount(mean_hops(timely), 1)}
+        finding = words % {"moved": amount(moved), "n": amount(n), "share": amount(moved * 100 / n)}
+        if large:
+            pk, group = large[0]
+            finding += " " + _("Most often wrong: %(category)s, %(share)s of %(n)s.") % {
+                "category": called.category(pk),
+                "share": percent(wilson(sent_on(group), len(group))),
+                "n": amount(len(group)),
+            }
         table = tuple(
             (
                 text_cell(called.category(pk)),
@@ -86,7 +94,7 @@ def by_category(scope: Scope, called: Names, timely: Frame) -> Figure:
             _("Times sent on (mean)"),
         )
         drawing = replace(
-            bars([_bar(scope, called, pk, group) for pk, group in large[:MOST_BARS]], headers=("", "")),
+            share_bars([_bar(scope, called, pk, group) for pk, group in large[:MOST_BARS]]),
             table=Table(headers, table),
         )
     return make_figure(
@@ -111,16 +119,8 @@ def by_category(scope: Scope, called: Names, timely: Frame) -> Figure:
 
 
 def _bar(scope: Scope, called: Names, pk: int, group: Frame) -> Bar:
-    share = wilson(sent_on(group), len(group))
-    assert share is not None  # a group is never empty
-    return Bar(
-        label=called.category(pk),
-        value=share.value * 100,
-        text=_("%(share)s of %(n)s") % {"share": percent(share), "n": amount(share.n)},
-        href=scope.rows_href("rerouted", result="opened", category=pk),
-        lower=share.lower * 100,
-        upper=share.upper * 100,
-    )
+    href = scope.rows_href("rerouted", result="opened", category=pk)
+    return share_bar(called.category(pk), sent_on(group), len(group), href)
 
 
 def flows(scope: Scope, called: Names, moves: Counter[tuple[int, int]]) -> Figure:

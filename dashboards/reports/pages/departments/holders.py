@@ -35,22 +35,7 @@ def held_figure(scope: Scope, called: Names, found: dict[Holder, Held]) -> Figur
     total = sum(each.days for each in found.values())
     finding, drawing = _("Nothing was held: no request was closed in this period."), None
     if order:
-        partners = sum(found[holder].days for holder in order if holder.is_partner)
-        waiting = sum(each.days_on_hold for each in found.values())
-        words = ngettext(
-            "One closed request was held %(days)s days, %(share)s %% of them by %(most)s.",
-            "%(n)s closed requests were held %(days)s days, %(share)s %% of them by %(most)s;"
-            " partners had %(partners)s %%, and %(waiting)s %% were spent on hold.",
-            len(requests),
-        )
-        finding = words % {
-            "n": amount(len(requests)),
-            "days": amount(total),
-            "share": amount(found[order[0]].days * 100 / total),
-            "most": holder_name(called, order[0]),
-            "partners": amount(partners * 100 / total),
-            "waiting": amount(waiting * 100 / total),
-        }
+        finding = _held_words(called, found, order[0], requests=len(requests), total=total)
         picture = bars(
             [
                 Bar(
@@ -91,6 +76,29 @@ def held_figure(scope: Scope, called: Names, found: dict[Holder, Held]) -> Figur
         drawing=drawing,
         empty=_("Nothing was closed here. Choose a longer period or another department."),
     )
+
+
+def _held_words(
+    called: Names, found: dict[Holder, Held], most: Holder, *, requests: int, total: float
+) -> str:
+    words = ngettext(
+        "One closed request was held for %(days)s days, %(share)s %% of them by %(most)s.",
+        "%(n)s closed requests were held for %(days)s days in all, %(share)s %% of them by %(most)s.",
+        requests,
+    )
+    finding = words % {
+        "n": amount(requests),
+        "days": amount(total),
+        "share": amount(found[most].days * 100 / total),
+        "most": holder_name(called, most),
+    }
+    outside = sum(each.days for holder, each in found.items() if holder.is_partner) * 100 / total
+    waiting = sum(each.days_on_hold for each in found.values()) * 100 / total
+    if outside >= 1:
+        finding += " " + _("Partners had %(share)s %%.") % {"share": amount(outside)}
+    if waiting >= 1:
+        finding += " " + _("%(share)s %% were spent on hold.") % {"share": amount(waiting)}
+    return finding
 
 
 def _href(scope: Scope, holder: Holder, what: str = "") -> str:

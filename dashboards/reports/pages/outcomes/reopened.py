@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from civic311.lib.statistics import TOO_FEW
 from dashboards.reports.cells import count_cell, share_cell, share_range_cell, text_cell
-from dashboards.reports.charts import Bar, Figure, Table, bars
+from dashboards.reports.charts import Bar, Figure, Table
 from dashboards.reports.charts.figure import amount
 from dashboards.reports.frames import Frame, seconds
 from dashboards.reports.making import make_figure
@@ -17,6 +17,7 @@ from dashboards.reports.names import Names, percent, percent_range
 from dashboards.reports.outcome_numbers import Reopening, reopening
 from dashboards.reports.pages.outcomes.slug import SLUG
 from dashboards.reports.scope import Scope
+from dashboards.reports.tables import share_bar, share_bars
 
 MOST_BARS = 12
 Group = tuple[str, Reopening, dict[str, int]]
@@ -48,7 +49,7 @@ def _figure(scope: Scope, uid: str, header: str, closings: Frame, groups: list[G
     drawing = None
     if large:
         drawing = replace(
-            bars([_bar(scope, *group) for group in large[:MOST_BARS]], headers=("", "")),
+            share_bars([_bar(scope, *group) for group in large[:MOST_BARS]]),
             table=Table(
                 (
                     header,
@@ -101,16 +102,8 @@ def _figure(scope: Scope, uid: str, header: str, closings: Frame, groups: list[G
 
 
 def _bar(scope: Scope, label: str, found: Reopening, at: dict[str, int]) -> Bar:
-    share = found.share
-    assert share is not None  # large groups only
-    return Bar(
-        label=label,
-        value=share.value * 100,
-        text=_("%(share)s of %(n)s") % {"share": percent(share), "n": amount(share.n)},
-        href=scope.rows_href("reopened", result="reopened", **at) if found.reopened else "",
-        lower=share.lower * 100,
-        upper=share.upper * 100,
-    )
+    href = scope.rows_href("reopened", result="reopened", **at)
+    return share_bar(label, found.reopened, found.closings, href)
 
 
 def _finding(everything: Reopening, large: list[Group]) -> str:

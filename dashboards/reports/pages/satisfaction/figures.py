@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from civic311.lib.statistics import TOO_FEW, wilson
 from dashboards.reports.cells import count_cell, share_cell, share_range_cell, text_cell
-from dashboards.reports.charts import Bar, Figure, Point, Table, bars, line
+from dashboards.reports.charts import Bar, Figure, Point, Table, line
 from dashboards.reports.charts.figure import Cell, amount
 from dashboards.reports.frames import Frame, seconds
 from dashboards.reports.making import make_figure
@@ -19,6 +19,7 @@ from dashboards.reports.names import percent, percent_range
 from dashboards.reports.outcome_numbers import Confirmed, confirmed
 from dashboards.reports.pages.satisfaction.slug import SLUG
 from dashboards.reports.scope import Scope, mondays, week_start
+from dashboards.reports.tables import filed, share_bar, share_bars
 from requests_app.workflow import Outcome
 
 MOST_BARS = 12
@@ -144,10 +145,8 @@ def by_what_the_city_says(scope: Scope, closings: Frame, said: Confirmed) -> Fig
         if found.answered >= TOO_FEW
     ]
     table = tuple((text_cell(label), *_said_cells(scope, found, suffix)) for label, found, suffix in groups)
-    drawing = replace(
-        bars(bars_of, headers=("", ""), limit=100), table=Table((_("Outcome"), *_said_headers()), table)
-    )
-    return make_figure(
+    drawing = replace(share_bars(bars_of), table=Table((_("Outcome"), *_said_headers()), table))
+    return filed(
         scope,
         SLUG,
         "by-outcome",
@@ -165,16 +164,7 @@ def by_what_the_city_says(scope: Scope, closings: Frame, said: Confirmed) -> Fig
 
 
 def _bar(scope: Scope, label: str, said: Confirmed, **at: int | str) -> Bar:
-    share = said.share
-    assert share is not None  # asked only where there are answers
-    return Bar(
-        label=label,
-        value=share.value * 100,
-        text=_("%(share)s of %(n)s") % {"share": percent(share), "n": amount(share.n)},
-        href=scope.rows_href("answers", **at) if said.yes else "",
-        lower=share.lower * 100,
-        upper=share.upper * 100,
-    )
+    return share_bar(label, said.yes, said.answered, scope.rows_href("answers", **at))
 
 
 def by_group(scope: Scope, uid: str, header: str, groups: Iterable[Group], said: Confirmed) -> Figure:
@@ -194,10 +184,8 @@ def by_group(scope: Scope, uid: str, header: str, groups: Iterable[Group], said:
         }
         table = tuple((text_cell(label), *_said_cells(scope, found, "", **at)) for label, found, at in order)
         drawing = replace(
-            bars(
-                [_bar(scope, label, found, result="yes", **at) for label, found, at in large[:MOST_BARS]],
-                headers=("", ""),
-                limit=100,
+            share_bars(
+                [_bar(scope, label, found, result="yes", **at) for label, found, at in large[:MOST_BARS]]
             ),
             table=Table((header, *_said_headers()), table),
         )
