@@ -19,7 +19,7 @@ from dashboards.reports.names import percent, percent_range
 from dashboards.reports.outcome_numbers import Confirmed, confirmed
 from dashboards.reports.pages.satisfaction.slug import SLUG
 from dashboards.reports.scope import Scope, mondays, week_start
-from dashboards.reports.tables import filed, share_bar, share_bars
+from dashboards.reports.share_bars import share_bar, share_bars
 from requests_app.workflow import Outcome
 
 MOST_BARS = 12
@@ -146,7 +146,7 @@ def by_what_the_city_says(scope: Scope, closings: Frame, said: Confirmed) -> Fig
     ]
     table = tuple((text_cell(label), *_said_cells(scope, found, suffix)) for label, found, suffix in groups)
     drawing = replace(share_bars(bars_of), table=Table((_("Outcome"), *_said_headers()), table))
-    return filed(
+    return make_figure(
         scope,
         SLUG,
         "by-outcome",
