@@ -79,8 +79,9 @@ def by_area(
 
     That is indirect standardisation (Breslow & Day 1987, section 2.3): expected are the observed days of each
     category times the rate of the category everywhere. The limits are Garwood's for the number of reports, widened by
-    the dispersion of the counts (quasi-Poisson; Wedderburn, Biometrika 61, 1974, 439-447), for one hole on a main
-    street may be reported ten times.
+    how much more the counts vary than Poisson's, for one hole on a main street may be reported ten times: the sum of the
+    squared residuals over that of the expected (the robust variance of Huber, 1967, and White, Econometrica 48, 1980, of
+    a sum; Pearson's mean of their ratios would rest on the few incidents that were watched for minutes).
     """
     expected, dispersion = _expected(incidents, days)
     found = {}
@@ -105,12 +106,11 @@ def _expected(incidents: Frame, days: Floats) -> tuple[Floats, float]:
     reports, watched = np.bincount(stratum, weights=counts), np.bincount(stratum, weights=days)
     rates = np.divide(reports, watched, out=np.zeros_like(reports), where=watched > 0)
     expected: Floats = rates[stratum] * days
-    seen = expected > 0
-    freedom = int(seen.sum()) - len(rates)
-    if freedom < 1:
+    freedom, usual = len(counts) - len(rates), float(expected.sum())
+    if freedom < 1 or usual <= 0:
         return expected, 1.0
-    chi_square = float(((counts[seen] - expected[seen]) ** 2 / expected[seen]).sum())
-    return expected, max(1.0, chi_square / freedom)
+    spread = float(((counts - expected) ** 2).sum()) / usual * len(counts) / freedom
+    return expected, max(1.0, spread)
 
 
 def _ratio(reports: int, expected: float, dispersion: float, confidence: float) -> Ratio:

@@ -21,6 +21,8 @@ class KnownArea:
     name: str
     short: str
     residents: int | None
+    counted: int | None
+    """The year of that number."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,17 @@ class KindOfArea:
     def has_residents(self) -> bool:
         return any(each.residents for each in self.areas)
 
+    @property
+    def counted(self) -> int | None:
+        """The year residents were counted, None where the areas differ or have none."""
+        years = {each.counted for each in self.areas if each.residents}
+        return years.pop() if len(years) == 1 else None
+
 
 @cached(seconds=10)
-def _residents() -> dict[int, int]:
-    return {
-        pk: n for pk, n in Area.objects.own().filter(population__gt=0).values_list("pk", "population") if n
-    }
+def _residents() -> dict[int, tuple[int, int | None]]:
+    given = Area.objects.own().filter(population__gt=0)
+    return {pk: (n or 0, year) for pk, n, year in given.values_list("pk", "population", "population_year")}
 
 
 def kinds_of_areas() -> list[KindOfArea]:
@@ -54,7 +61,7 @@ def kinds_of_areas() -> list[KindOfArea]:
     for pk, name, kind in catalogue().areas:
         short = name.rsplit(" ", 1)[-1]
         groups.setdefault(kind, []).append(
-            KnownArea(pk, name, short if len(short) <= 3 else "", residents.get(pk))
+            KnownArea(pk, name, short if len(short) <= 3 else "", *residents.get(pk, (None, None)))
         )
     found = [
         KindOfArea(kind, AreaKind(kind).label, tuple(areas))

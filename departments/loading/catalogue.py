@@ -248,6 +248,8 @@ def _write_areas(
                 south=south,
                 east=east,
                 north=north,
+                population=item.population,
+                population_year=item.population_year,
             )
             wanted.append(Wanted(row, layer.file, 0))
     areas: dict[tuple[str, str], Area]

@@ -34,7 +34,10 @@ class Area(models.Model):
         related_name="areas",
         help_text="Who answers for a neighboring area outside the city.",
     )
-    population = models.PositiveIntegerField(null=True, blank=True)
+    population = models.PositiveIntegerField(null=True, blank=True, help_text="How many people live in it.")
+    population_year = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="When they were counted."
+    )
     is_active = models.BooleanField(default=True)
 
     objects = AreaQuerySet.as_manager()

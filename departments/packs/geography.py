@@ -78,12 +78,34 @@ def _features(folder: Path, file: str, problems: Problems) -> list[Any]:
     return list(features)
 
 
+class _Residents:
+    """Where a layer keeps the number of its residents, and the year they were counted: both or neither."""
+
+    def __init__(self, table: Table) -> None:
+        self.name = table.text("population", required=False)
+        year = table.number("population_year", least=1900, most=2100) if self.name else None
+        self.year = None if year is None else int(year)
+
+    def of(
+        self, properties: dict[str, Any], where: str, file: str, problems: Problems
+    ) -> tuple[int | None, int | None]:
+        """Residents of one area and their year; an area without the property has no figure."""
+        value = properties.get(self.name) if self.name else None
+        if value is None:
+            return None, None
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            problems.add(file, 0, f"{where}: {self.name} is not a number of residents")
+            return None, None
+        return value, self.year
+
+
 def _read_layer(folder: Path, table: Table, problems: Problems, bounds: tuple[float, ...]) -> AreaLayerDef:
-    table.only("kind", "title", "file", "id", "name", "partner", "note")
+    table.only("kind", "title", "file", "id", "name", "partner", "note", "population", "population_year")
     kind = AreaKind(table.choice("kind", tuple(AreaKind.values)))
     file = f"areas/{Path(table.text('file')).name}"
     id_property, name_property = table.text("id"), table.text("name")
     partner_property = table.text("partner", required=kind == AreaKind.NEIGHBOR)
+    residents = _Residents(table)
     areas: dict[str, AreaDef] = {}
     for number, feature in enumerate(_features(folder, file, problems), start=1):
         properties = feature.get("properties") or {}
@@ -101,7 +123,8 @@ def _read_layer(folder: Path, table: Table, problems: Problems, bounds: tuple[fl
             if west > bounds[2] or east < bounds[0] or south > bounds[3] or north < bounds[1]:
                 problems.add(file, 0, f"{where} lies outside the bounds of city.toml")
             partner = str(properties.get(partner_property) or "") if partner_property else ""
-            areas[external_id] = AreaDef(kind, external_id, name, feature["geometry"], partner)
+            people, year = residents.of(properties, where, file, problems)
+            areas[external_id] = AreaDef(kind, external_id, name, feature["geometry"], partner, people, year)
     return AreaLayerDef(
         kind=kind,
         title=table.text("title"),

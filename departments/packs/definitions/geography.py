@@ -14,7 +14,8 @@ Geometry = Mapping[str, Any]
 class AreaDef:
     """One polygon of an area layer. `external_id` is unique within its kind.
 
-    `partner` is the slug of who answers for it, in the layer of neighbors outside the city alone.
+    `partner` is the slug of who answers for it, in the layer of neighbors outside the city alone. `population` is how
+    many people live in it, counted in `population_year`; None for both where the pack has no figure.
     """
 
     kind: AreaKind
@@ -22,6 +23,8 @@ class AreaDef:
     name: str
     geometry: Geometry
     partner: str = ""
+    population: int | None = None
+    population_year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

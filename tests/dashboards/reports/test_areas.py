@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -29,7 +31,7 @@ NORTH, SOUTH, EMPTY = 1, 2, 3
 QUICK, SLOW = 10, 20
 
 
-def lists(*areas: list[int]) -> np.ndarray:  # type: ignore[type-arg]
+def lists(*areas: list[int]) -> np.ndarray[Any, Any]:
     found = np.empty(len(areas), dtype=np.object_)
     found[:] = areas
     return found
@@ -48,7 +50,7 @@ def due(*groups: tuple[int, int, int, int]) -> Frame:
     )
 
 
-def compared(rows: Frame, areas: tuple[int, ...] = (NORTH, SOUTH)):  # type: ignore[no-untyped-def]
+def compared(rows: Frame, areas: tuple[int, ...] = (NORTH, SOUTH)) -> Any:
     return shares_by_area(rows, members(rows["areas"], areas), confidence_for(len(areas)))
 
 
@@ -107,7 +109,7 @@ def timed(*groups: tuple[int, int, int, float | None]) -> Frame:
     )
 
 
-def times(rows: Frame):  # type: ignore[no-untyped-def]
+def times(rows: Frame) -> Any:
     areas = (NORTH, SOUTH)
     return times_by_area(rows, 60.0 * DAY_S, members(rows["areas"], areas), confidence_for(2))
 
@@ -124,7 +126,8 @@ def test_times_with_the_same_mix() -> None:
 
 
 def test_open_requests_are_not_forgotten() -> None:
-    rows = timed((NORTH, QUICK, 180, 1), (SOUTH, QUICK, 60, 2), (SOUTH, QUICK, 140, None))
+    quick = [(NORTH, QUICK, 90, 1), (NORTH, QUICK, 80, 1.5), (NORTH, QUICK, 10, 1.8)]
+    rows = timed(*quick, (SOUTH, QUICK, 60, 2), (SOUTH, QUICK, 140, None))
     found = times(rows)
     assert found[NORTH].side == 1
     assert found[SOUTH].same_mix.value is None
@@ -163,6 +166,8 @@ def test_page_names_the_area_served_worse(city: makers.SmallCity, manager: Staff
     report = scope(manager, area=city.district_1.pk)
     content = PAGE.build(report)
     on_time, _time, volume, weeks = content.figures
+    assert volume.drawing is not None
+    assert weeks.drawing is not None
     assert "District 2 (40 % against 62 %)" in on_time.finding.replace("\u00a0", " ")
     assert "set aside" in content.notes[0].text
     assert volume.excluded.startswith("10 requests")
@@ -182,6 +187,7 @@ def test_residents_make_a_rate(city: makers.SmallCity, manager: StaffUser) -> No
         area.population = n
         area.save()
     volume = PAGE.build(scope(manager)).figures[2]
+    assert volume.drawing is not None
     assert [row[1].text for row in volume.drawing.table.rows] == ["5.0", "too few"]
 
 

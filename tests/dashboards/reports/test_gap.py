@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -20,9 +22,12 @@ NORTH, SOUTH = 1, 2
 HOLE, RATS = 10, 20
 
 
-def incidents(*groups: tuple[int, int, int]) -> tuple[Frame, dict[int, np.ndarray]]:  # type: ignore[type-arg]
+def incidents(*groups: tuple[int, int, int]) -> tuple[Frame, dict[int, Any]]:
     """Groups of (category, incidents, further reports among them), one report an incident, ten days observed."""
-    category, repeats, members, at = [], [], {}, 0
+    category: list[int] = []
+    repeats: list[int] = []
+    members: dict[int, Any] = {}
+    at = 0
     for number, (kind, n, again) in enumerate(groups):
         category += [kind] * n
         repeats += [1] * again + [0] * (n - again)
@@ -32,7 +37,7 @@ def incidents(*groups: tuple[int, int, int]) -> tuple[Frame, dict[int, np.ndarra
     return Frame({"category": np.array(category), "repeats": np.array(repeats)}, at), members
 
 
-def rates(*groups: tuple[int, int, int]):  # type: ignore[no-untyped-def]
+def rates(*groups: tuple[int, int, int]) -> Any:
     rows, inside = incidents(*groups)
     days = np.full(len(rows), 10.0)
     whole = of_rows(rows, days, np.arange(len(rows)))
@@ -78,7 +83,9 @@ def test_one_famous_hole_makes_no_area_loud() -> None:
     rows["repeats"][0] = 40
     days = np.full(200, 10.0)
     found = by_area(rows, days, inside, of_rows(rows, days, np.arange(200)), 0.975)
-    assert found[NORTH].ratio.value > 1.5
+    ratio = found[NORTH].ratio
+    assert ratio is not None
+    assert ratio.value > 1.5
     assert found[NORTH].side == found[SOUTH].side == 0
 
 
@@ -100,6 +107,7 @@ def test_page_counts_first_reports_of_shared_kinds(city: makers.SmallCity, manag
     ServiceRequest.objects.filter(pk__in=holes[54:56]).update(is_imported=True)
     content = PAGE.build(scope(manager))
     areas, categories = content.figures
+    assert categories.drawing is not None
     assert areas.rows == categories.rows == 54
     assert "District 2 (0 %)" in areas.finding.replace("\u00a0", " ")
     again = PAGE.drills["incidents"].find(scope(manager, area=city.district_1.pk), Params(result="again"))

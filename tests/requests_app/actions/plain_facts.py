@@ -177,9 +177,17 @@ def plain_fact(request: ServiceRequest, zone: ZoneInfo) -> tuple[dict[str, Any],
     closed, solved = at_due(request, steps, story)
     found = doubts(request, zone)
     aside = request.outcome in {Outcome.DUPLICATE, Outcome.WITHDRAWN} or found & NEVER_TIMED
-    copied = ("created_at", "category_id", "department_id", "partner_id", "population", "channel", "lead_id")
+    copied: tuple[str, ...] = (
+        "created_at",
+        "category_id",
+        "department_id",
+        "partner_id",
+        "population",
+        "channel",
+        "lead_id",
+    )
     copied += ("status", "outcome", "closed_at", "first_due_at", "due_at")
-    told = ("routed_at", "acknowledged_at", "acted_at", "reopenings", "reroutes", "renewals")
+    told: tuple[str, ...] = ("routed_at", "acknowledged_at", "acted_at", "reopenings", "reroutes", "renewals")
     told += ("median_days", "p90_days")
     fact = {name: getattr(request, name) for name in copied} | {name: getattr(story, name) for name in told}
     fact |= {
@@ -202,7 +210,8 @@ def assert_facts_are_right() -> int:
     facts = {row["request_id"]: row for row in RequestFact.objects.values()}
     stored: dict[int, list[dict[str, Any]]] = {}
     for row in ClosingFact.objects.order_by("event_id").values():
-        stored.setdefault(row.pop("fact_id"), []).append(row)
+        closing: dict[str, Any] = {**row}
+        stored.setdefault(closing.pop("fact_id"), []).append(closing)
     for request in ServiceRequest.objects.select_related("category", "imported_row"):
         if request.outcome == Outcome.SPAM:
             assert request.pk not in facts, request

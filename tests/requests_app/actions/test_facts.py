@@ -33,7 +33,7 @@ from requests_app.models import (
     WeekVolume,
 )
 from requests_app.models.fact import Doubt
-from requests_app.workflow import Outcome
+from requests_app.workflow import Audience, Outcome
 from tests import makers
 from tests.dashboards.reports.scenes import at, closed, opened, reopened, scene
 from tests.requests_app.actions.plain_facts import assert_facts_are_right
@@ -159,7 +159,9 @@ def test_everything_that_happens_to_a_request(
     assert checked().paused_s == 86_400
     actions.resume(request_id=pk, version=None, by=by, now=at(6))
     hold(7, pauses=True)
-    actions.add_note(request_id=pk, version=None, text="Still frost", by=by, now=at(9))
+    actions.add_note(
+        request_id=pk, version=None, text="Still frost", audience=Audience.STAFF, by=by, now=at(9)
+    )
     checked()
     actions.resume(request_id=pk, version=None, by=by, now=at(10, 11))
     # the second pause ran through the night that summer time began in: three days and an hour on the wall, less that hour
@@ -309,7 +311,7 @@ def stored_sums() -> tuple[Counter[tuple[object, ...]], Counter[tuple[object, ..
     months: Counter[tuple[object, ...]] = Counter()
     for week in WeekVolume.objects.all():
         weeks[(week.monday, week.category_id, week.department_id, week.population)] += week.opened
-    names = ("opened", "timely", "due", "set_aside", "due_closed", "due_solved")
+    names: tuple[str, ...] = ("opened", "timely", "due", "set_aside", "due_closed", "due_solved")
     names += ("closings", "leads", "reopened", "answered", "solved")
     for row in MonthSum.objects.all():
         key = (row.month, row.category_id, row.department_id, row.population)

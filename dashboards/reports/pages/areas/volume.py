@@ -48,7 +48,15 @@ def volume(scope: Scope, kind: KindOfArea, opened: Frame, inside: Members) -> Fi
         )
     headers: tuple[str, ...]
     if kind.has_residents:
-        headers = (_("Area"), _("For 1,000 residents"), _("Residents"), _("Opened"), _("Share"))
+        year = kind.counted
+        people = _("Residents (%(year)s)") % {"year": year} if year else _("Residents")
+        headers: tuple[str, ...] = (
+            _("Area"),
+            _("For 1,000 residents"),
+            people,
+            _("Opened"),
+            _("Share"),
+        )
         description = _("Requests opened for each 1,000 residents, by area.")
     else:
         headers = (_("Area"), _("Opened"), _("Residents"), _("Share"))

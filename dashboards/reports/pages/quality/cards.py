@@ -35,8 +35,9 @@ def freshness() -> Freshness:
 
 
 def cards(scope: Scope, opened: Frame, fresh: Freshness) -> list[Card]:
-    """Rows without a doubt, rows left out of figures of time, and changes not counted yet."""
+    """Rows without a doubt, rows left out of figures of time, imported ones, and changes not counted yet."""
     found, apart = doubted(opened), untimely(opened)
+    imported = int(opened["request__is_imported"].sum())
     trusted = wilson(found.n - found.doubtful, found.n)
     return [
         Card(
@@ -54,6 +55,13 @@ def cards(scope: Scope, opened: Frame, fresh: Freshness) -> list[Card]:
             href=scope.rows_href("quality", result=UNTIMELY),
             note=_("their times can’t be believed"),
             anchor="#doubts",
+        ),
+        Card(
+            label=_("Imported"),
+            value=amount(imported),
+            href=scope.rows_href("origin", result="imported"),
+            note=_("%(n)s were reported here") % {"n": amount(found.n - imported)},
+            anchor="#sources",
         ),
         Card(
             label=_("Changes not counted yet"),

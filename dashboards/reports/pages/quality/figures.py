@@ -179,7 +179,8 @@ def by_source(scope: Scope, opened: Frame) -> Figure:
         rows.append(_row(label, each, href, scope.rows_href("opened", channel=key)))
         chart.append(Bar(label=label, value=each.doubtful, href=href if each.doubtful else ""))
     headers = (_("Where from"), _("Doubtful"), _("Opened"), _("Share"), _("Most often"))
-    drawing = replace(bars(chart, headers=headers[:2]), table=Table(headers, tuple(rows)))
+    shown = [bar for bar in chart if bar.value]
+    drawing = replace(bars(shown, headers=headers[:2]), table=Table(headers, tuple(rows)))
     return _figure(
         scope,
         "sources",
@@ -190,5 +191,5 @@ def by_source(scope: Scope, opened: Frame) -> Figure:
             " same rows by channel. Spam is left out."
         ),
         rows=len(opened),
-        drawing=drawing if len(opened) else None,
+        drawing=drawing if opened["doubts"].any() else None,
     )
