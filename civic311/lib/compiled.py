@@ -84,7 +84,8 @@ class Compiled:
                 written.append(param)
                 pieces.append(f"{text}%s")
         self._open = stand_ins
-        self._body = connection.ops.compose_sql("".join(pieces) + last, written)
+        postgresql: Any = connection.ops
+        self._body = postgresql.compose_sql("".join(pieces) + last, written)
         self._name = "civic311_" + sha256(self._body.encode()).hexdigest()[:16]
 
 

@@ -159,8 +159,8 @@ def queue_rows(rows: ServiceRequestQuerySet) -> QuerySet[Any, Any]:
 
     Names of categories, departments and partners are few and known to the caller: no join for them.
     """
-    found: QuerySet[Any, Any] = rows.annotate(photo_count=_photos(), neighborhood=_neighborhood())
-    return found.values(*QUEUE_COLUMNS)
+    shown: QuerySet[Any, Any] = rows.annotate(photo_count=_photos(), neighborhood=_neighborhood())
+    return shown.values(*QUEUE_COLUMNS)
 
 
 def chosen_ids(rows: ServiceRequestQuerySet, most: int) -> dict[int, int]:
