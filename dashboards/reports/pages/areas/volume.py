@@ -46,7 +46,6 @@ def volume(scope: Scope, kind: KindOfArea, opened: Frame, inside: Members) -> Fi
                 cells=cells,
             )
         )
-    headers: tuple[str, ...]
     if kind.has_residents:
         year = kind.counted
         people = _("Residents (%(year)s)") % {"year": year} if year else _("Residents")

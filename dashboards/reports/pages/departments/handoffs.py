@@ -19,7 +19,7 @@ from dashboards.reports.names import Names, percent
 from dashboards.reports.outcome_numbers import stands_out
 from dashboards.reports.pages.departments.slug import SLUG
 from dashboards.reports.scope import UNROUTED, Scope
-from dashboards.reports.tables import share_bar, share_bars
+from dashboards.reports.share_bars import share_bar, share_bars
 
 MOST_BARS = 12
 MOST_NOTES = 4

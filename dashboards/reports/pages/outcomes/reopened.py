@@ -17,7 +17,7 @@ from dashboards.reports.names import Names, percent, percent_range
 from dashboards.reports.outcome_numbers import Reopening, reopening
 from dashboards.reports.pages.outcomes.slug import SLUG
 from dashboards.reports.scope import Scope
-from dashboards.reports.tables import share_bar, share_bars
+from dashboards.reports.share_bars import share_bar, share_bars
 
 MOST_BARS = 12
 Group = tuple[str, Reopening, dict[str, int]]
