@@ -43,12 +43,13 @@ class Note:
 
 @dataclass(frozen=True)
 class Content:
-    """One page: cards, notes (findings first), then figures, each led by what it found."""
+    """One page: notes (findings first), cards, figures, each led by what it found, and what may mislead in them."""
 
     cards: Sequence[Card] = ()
     notes: Sequence[Note] = ()
     notes_title: str = ""
     figures: Sequence[Figure] = ()
+    warnings: Sequence[Note] = ()
 
 
 @dataclass(frozen=True)

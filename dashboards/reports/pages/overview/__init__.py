@@ -17,6 +17,7 @@ from dashboards.reports.pages.overview.figures import reported_figure, slow_figu
 from dashboards.reports.pages.overview.findings import findings
 from dashboards.reports.pages.overview.promises import promise_note, soon, waiting
 from dashboards.reports.pages.overview.trends import trends
+from dashboards.reports.pages.quality import quality_notes
 from dashboards.reports.scope import Scope
 from dashboards.reports.summary import summarize
 
@@ -39,6 +40,7 @@ def build(scope: Scope) -> Content:
         notes=notes or [_nothing(scope)],
         notes_title=_("What changed"),
         figures=[reported_figure(scope, called, now), slow_figure(scope, called, now)],
+        warnings=quality_notes(scope),
     )
 
 
