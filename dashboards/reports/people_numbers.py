@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 
 from civic311.lib.cached import cached
 from dashboards.reports.frames import DAY_S, Frame
+from dashboards.reports.held_numbers import standing_steps
 from dashboards.reports.scope import Scope
 from departments.models import StaffUser
 from departments.roles import Role
@@ -70,7 +71,7 @@ class Load:
 def held_since() -> Combinable:
     """The instant a fact's request was last given to somebody; the report where the history does not say."""
     last = (
-        RequestEvent.objects.standing()
+        standing_steps()
         .filter(request=OuterRef("pk"), kind=EventKind.ASSIGNED)
         .order_by("-pk")
         .values("occurred_at")[:1]
@@ -80,7 +81,7 @@ def held_since() -> Combinable:
 
 def steps_of(scope: Scope) -> QuerySet[RequestEvent]:
     """Standing steps of people in the period, of requests that pass the filters."""
-    return RequestEvent.objects.standing().filter(
+    return standing_steps().filter(
         actor__isnull=False,
         occurred_at__gte=scope.begins,
         occurred_at__lt=scope.ends,

@@ -42,7 +42,7 @@ def closings(**columns: list[Any]) -> Frame:
 
 def drilled(name: str, result: str, user: StaffUser, /, **narrowed: Any) -> list[int]:
     """The requests behind a number, one for each line."""
-    drills = OUTCOMES.drills | SATISFACTION.drills
+    drills = {**OUTCOMES.drills, **SATISFACTION.drills}
     about = {
         key: narrowed.pop(key) for key in tuple(narrowed) if key in {"department", "category", "population"}
     }

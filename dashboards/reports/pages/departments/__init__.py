@@ -15,7 +15,7 @@ from dashboards.reports.charts.figure import amount
 from dashboards.reports.content import Card, Content, Drill, Params, ReportPage, Rows, UnknownFigure
 from dashboards.reports.drills import TIMELY, of_facts
 from dashboards.reports.frames import Frame, frame
-from dashboards.reports.held_numbers import Held, Holder, held_in
+from dashboards.reports.held_numbers import Held, Holder, held_in, standing_steps
 from dashboards.reports.names import days, names, percent, percent_range
 from dashboards.reports.outcome_numbers import COUNTED
 from dashboards.reports.pages.departments.handoffs import (
@@ -100,7 +100,7 @@ def _cards(scope: Scope, timely: Frame, found: dict[Holder, Held]) -> list[Card]
 def _handoffs(scope: Scope) -> QuerySet[RequestEvent]:
     """Hand-offs of the period, of requests that pass the filters and are the first report of their problem."""
     seen = scope.facts().filter(lead_id__isnull=True).order_by().values("pk")
-    return RequestEvent.objects.standing().filter(
+    return standing_steps().filter(
         kind=EventKind.REROUTED,
         occurred_at__gte=scope.begins,
         occurred_at__lt=scope.ends,
@@ -125,8 +125,9 @@ def _rerouted(scope: Scope, params: Params) -> Rows:
         nobody = Q(data__department_from_id=None) | Q(data__department_from_id__isnull=True)
         moves = moves.filter(source if params.source else nobody)
     if params.target is not None:
-        to = Q(department_id=params.target) if params.target else Q(department__isnull=True)
-        moves = moves.filter(to)
+        moves = moves.filter(
+            Q(department_id=params.target) if params.target else Q(department_id__isnull=True)
+        )
     return ServiceRequest.objects.listed_for(scope.user).filter(events__in=moves.order_by().values("pk"))
 
 

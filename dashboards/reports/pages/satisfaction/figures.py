@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +24,7 @@ from dashboards.reports.share_bars import share_bar, share_bars
 from requests_app.workflow import Outcome
 
 MOST_BARS = 12
-Group = tuple[str, Confirmed, dict[str, int]]
+Group = tuple[str, Confirmed, Mapping[str, int]]
 """A name, what was said, and the parameters that narrow the list of answers to it."""
 
 
@@ -55,7 +56,7 @@ def by_week(scope: Scope, closings: Frame, said: Confirmed) -> Figure:
             none=_("too few"),
         )
         table = tuple(
-            (old[0], *_said_cells(scope, found, week=point.day))
+            (old[0], *_said_cells(scope, found, {"week": point.day}))
             for old, point, found in zip(picture.table.rows, points, rows, strict=True)
         )
         drawing = replace(picture, table=Table((_("Week of"), *_said_headers()), table))
@@ -107,7 +108,9 @@ def _said_headers() -> tuple[str, ...]:
     )
 
 
-def _said_cells(scope: Scope, said: Confirmed, suffix: str = "", **at: Any) -> tuple[Cell, ...]:
+def _said_cells(
+    scope: Scope, said: Confirmed, at: Mapping[str, int | dt.date], suffix: str = ""
+) -> tuple[Cell, ...]:
     def href(result: str) -> str:
         return scope.rows_href("answers", result=result + suffix, **at)
 
@@ -144,7 +147,9 @@ def by_what_the_city_says(scope: Scope, closings: Frame, said: Confirmed) -> Fig
         for label, found, suffix in groups
         if found.answered >= TOO_FEW
     ]
-    table = tuple((text_cell(label), *_said_cells(scope, found, suffix)) for label, found, suffix in groups)
+    table = tuple(
+        (text_cell(label), *_said_cells(scope, found, {}, suffix)) for label, found, suffix in groups
+    )
     drawing = replace(share_bars(bars_of), table=Table((_("Outcome"), *_said_headers()), table))
     return make_figure(
         scope,
@@ -182,7 +187,7 @@ def by_group(scope: Scope, uid: str, header: str, groups: Iterable[Group], said:
             "n": amount(low.answered),
             "range": percent_range(low.share),
         }
-        table = tuple((text_cell(label), *_said_cells(scope, found, "", **at)) for label, found, at in order)
+        table = tuple((text_cell(label), *_said_cells(scope, found, at)) for label, found, at in order)
         drawing = replace(
             share_bars(
                 [_bar(scope, label, found, result="yes", **at) for label, found, at in large[:MOST_BARS]]
