@@ -30,7 +30,9 @@ def reopened_by_department(scope: Scope, called: Names, closings: Frame) -> Figu
         (called.department(pk), reopening(group, seconds(scope.now)), {"source": pk})
         for pk, group in closings.groups("department")
     ]
-    return _figure(scope, "reopened-by-department", _("Department"), closings, groups)
+    return _figure(
+        scope, "reopened-by-department", _("Department"), _("no department stands out"), closings, groups
+    )
 
 
 def reopened_by_category(scope: Scope, called: Names, closings: Frame) -> Figure:
@@ -39,10 +41,12 @@ def reopened_by_category(scope: Scope, called: Names, closings: Frame) -> Figure
         (called.category(pk), reopening(group, seconds(scope.now)), {"category": pk})
         for pk, group in closings.groups("category")
     ]
-    return _figure(scope, "reopened-by-category", _("Category"), closings, groups)
+    return _figure(
+        scope, "reopened-by-category", _("Category"), _("no category stands out"), closings, groups
+    )
 
 
-def _figure(scope: Scope, uid: str, header: str, closings: Frame, groups: list[Group]) -> Figure:
+def _figure(scope: Scope, uid: str, header: str, nobody: str, closings: Frame, groups: list[Group]) -> Figure:
     everything = reopening(closings, seconds(scope.now))
     groups.sort(key=lambda group: (-group[1].closings, group[0]))
     large = [group for group in groups if group[1].closings >= TOO_FEW]
@@ -76,7 +80,7 @@ def _figure(scope: Scope, uid: str, header: str, closings: Frame, groups: list[G
         scope,
         SLUG,
         uid,
-        finding=_finding(everything, large),
+        finding=_finding(everything, large, nobody),
         description=_(
             "Share of closings reopened within 30 days, with the 95 % interval, the most closings first."
         ),
@@ -106,13 +110,14 @@ def _bar(scope: Scope, label: str, found: Reopening, at: dict[str, int]) -> Bar:
     return share_bar(label, found.reopened, found.closings, href)
 
 
-def _finding(everything: Reopening, large: list[Group]) -> str:
+def _finding(everything: Reopening, large: list[Group], nobody: str) -> str:
     if everything.closings < TOO_FEW:
         return _("Too few closings are old enough to tell how many were reopened.")
     share = everything.share
     high = [group for group in large if group[1].stands_out(everything, len(large))]
     if not high:
-        return _("%(share)s of %(n)s closings were reopened within 30 days; nobody stands out.") % {
+        return _("%(share)s of %(n)s closings were reopened within 30 days; %(nobody)s.") % {
+            "nobody": nobody,
             "share": percent(share),
             "n": amount(everything.closings),
         }
