@@ -17,6 +17,7 @@ from dashboards.reports.outcome_numbers import COUNTED
 from dashboards.reports.scope import Scope
 from departments.models import Partner
 from requests_app.models import RequestEvent
+from requests_app.models.request import IsOneOf
 from requests_app.workflow import EventKind, Status
 
 MOVES = (
@@ -126,7 +127,7 @@ def held_in(scope: Scope) -> dict[Holder, Held]:
     steps = (
         standing_steps()
         .filter(Q(kind__in=MOVES) | ~Q(from_status=F("to_status")))
-        .filter(request__in=closed, occurred_at__lt=scope.ends)
+        .filter(IsOneOf("request_id", closed), occurred_at__lt=scope.ends)
         .order_by("request_id", "pk")
         .values_list(
             "request_id",
