@@ -177,7 +177,9 @@ def by_group(scope: Scope, uid: str, header: str, groups: Iterable[Group], said:
     order = sorted([each for each in groups if each[1].asked], key=lambda each: (-each[1].answered, each[0]))
     large = [group for group in order if group[1].answered >= TOO_FEW]
     finding, drawing = _("Too few residents answered to compare."), None
-    if large:
+    if len(large) == 1:
+        finding = _overall_words(said)
+    if len(large) > 1:
         label, low, _at = min(large, key=lambda each: each[1].yes / each[1].answered)
         finding = _(
             "Least often confirmed: %(name)s, %(share)s of %(n)s answers (95 %% interval %(range)s)."
@@ -187,6 +189,7 @@ def by_group(scope: Scope, uid: str, header: str, groups: Iterable[Group], said:
             "n": amount(low.answered),
             "range": percent_range(low.share),
         }
+    if large:
         table = tuple((text_cell(label), *_said_cells(scope, found, at)) for label, found, at in order)
         drawing = replace(
             share_bars(
