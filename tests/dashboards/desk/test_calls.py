@@ -64,7 +64,7 @@ def test_the_page_and_the_report_show_them(
     client.force_login(manager)
     day = NOW.date().isoformat()
     assert "Ann" in client.get(f"/desk/calls/?start={day}&end={day}").text
-    assert "1 call; 100 % of callers" in client.get(f"/reports/?start={day}&end={day}").text
+    assert "One call." in client.get(f"/reports/channels/?start={day}&end={day}").text
     assert client.get("/desk/calls/?start=2026-03-04&end=2026-03-01").status_code == 400
     assert client.get("/desk/calls/?start=1900-01-01&end=2026-03-01").status_code == 400
     assert client.get("/desk/calls/?start=soon&end=").status_code == 400
