@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from civic311.lib.statistics import TOO_FEW, Change, Season, change, seasonal_band
 from dashboards.reports.scope import MOST_YEARS, Comparison, Scope, StormDays, mondays, week_start
+from departments.roles import Role
 from requests_app.models import WeekVolume
 
 WEEK = dt.timedelta(weeks=1)
@@ -207,6 +208,6 @@ def _sums_hold(scope: Scope) -> bool:
         return False
     return (
         scope.storm_days == StormDays.ALL
-        and scope.user.area_id is None
+        and scope.user.role != Role.COUNCIL_AIDE
         and scope.user.memberships.filter(department=scope.department).exists()
     )

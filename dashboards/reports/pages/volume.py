@@ -17,7 +17,14 @@ from dashboards.reports.content import Card, Content, Drill, Note, Params, Repor
 from dashboards.reports.drills import TIMELY, in_week, of_facts, one_of
 from dashboards.reports.making import make_figure
 from dashboards.reports.names import Names, names, percent
-from dashboards.reports.pages.volume_weeks import SLUG, band_words, changes_figure, hours_figure, weeks_figure
+from dashboards.reports.pages.volume_weeks import (
+    SLUG,
+    band_words,
+    changes_figure,
+    hours_figure,
+    level_words,
+    weeks_figure,
+)
 from dashboards.reports.scope import UNROUTED, Scope
 from dashboards.reports.storms import storm_figure, storm_note
 from dashboards.reports.volume_numbers import (
@@ -63,7 +70,7 @@ def _notes(scope: Scope, called: Names, found: Weekly) -> list[Note]:
     for each in found.changes[:MOST_NOTES]:
         words = _("%(category)s: %(now)s a week, usually %(usual)s.") % {
             "category": called.category(each.category),
-            "now": amount(each.change.now),
+            "now": level_words(each.change.now),
             "usual": band_words(each.change.band),
         }
         notes.append(Note(words, scope.rows_href("opened", category=each.category)))
@@ -76,7 +83,7 @@ def _cards(scope: Scope, counted: Volume, found: Weekly) -> list[Card]:
     usual = _("no earlier years to compare with")
     if change is not None:
         usual = _("%(now)s a week; usually %(usual)s") % {
-            "now": amount(change.now),
+            "now": level_words(change.now),
             "usual": band_words(change.band),
         }
     cards = [Card(_("Opened"), amount(total), scope.rows_href("opened"), usual, "#weeks", not total)]
@@ -255,10 +262,8 @@ _RESULTS = {
 
 
 def _opened(scope: Scope, params: Params) -> Rows:
-    if params.result == "cut":
-        found = scope.opened().exclude(in_whole_weeks(scope))
-    else:
-        found = scope.opened().filter(one_of(params, _RESULTS))
+    whole = in_whole_weeks(scope)
+    found = scope.opened().filter(one_of(params, {**_RESULTS, "whole": whole, "cut": ~whole}))
     found = at_hour(scope, found, weekday=params.weekday, hour=params.hour)
     return of_facts(scope, in_week(scope, params, found))
 
@@ -277,6 +282,7 @@ PAGE = ReportPage(
                 "nowhere": gettext_lazy("Opened in the period, in no area of the map"),
                 "timed": gettext_lazy("Opened in the period, first reports of a problem"),
                 "again": gettext_lazy("Opened in the period and reported again"),
+                "whole": gettext_lazy("Opened in the whole weeks of the period"),
                 "cut": gettext_lazy("Opened in weeks the period cuts, or in the present one"),
             },
             explanation=gettext_lazy("By the time of the report. Spam is left out."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,13 +24,21 @@ from dashboards.reports.weekly import CategoryChange, Weekly
 
 SLUG = "volume"
 MOST_CHANGES = 10
+FEW_A_WEEK = 20
+"""Bands that end below it are told to tenths, lest 4 be beyond "0 – 4"."""
 ROOM_FOR_WORDS = 1.5
 """The longest bar or band takes so much less of the width than usual: its words are longer than a number."""
 
 
 def band_words(band: Band) -> str:
-    """The ends of a band, rounded to whole requests."""
-    return span(round(band.lower), round(band.upper))
+    """The ends of a band, in whole requests, or in tenths where these are few."""
+    decimals = 0 if band.upper >= FEW_A_WEEK else 1
+    return span(round(band.lower, decimals), round(band.upper, decimals), decimals)
+
+
+def level_words(value: float) -> str:
+    """A median week: whole, or a half between two."""
+    return amount(value, 0 if float(value).is_integer() else 1)
 
 
 def weeks_figure(scope: Scope, counted: Volume, found: Weekly) -> Figure:
@@ -72,10 +81,11 @@ def weeks_figure(scope: Scope, counted: Volume, found: Weekly) -> Figure:
         definition=_(
             "Requests opened from Monday to Sunday in the city's time. The band holds 95 of 100 weeks like those of "
             "earlier years: the same week and its two neighbors, of at most five years, by median and median "
-            "deviation. A week is beyond it by chance now and then. Declared storms are hatched."
+            "deviation; fewer than four earlier weeks give none. A week is beyond it by chance now and then. Declared "
+            "storms are hatched."
         ),
         rows=counted.total("whole"),
-        rows_href=scope.rows_href("opened"),
+        rows_href=scope.rows_href("opened", result="whole"),
         excluded=left_out if cut else "",
         excluded_href=scope.rows_href("opened", result="cut") if cut else "",
         drawing=drawing,
@@ -92,13 +102,13 @@ def _weeks_finding(scope: Scope, found: Weekly) -> str:
         words = _("%(now)s requests come in a week. There are too few earlier weeks to compare with.")
         if scope.comparison == Comparison.NONE:
             words = _("%(now)s requests come in a week.")
-        return words % {"now": amount(float(sorted(found.total)[len(found.total) // 2]))}
+        return words % {"now": level_words(float(np.median(found.total)))}
     place = {
         -1: _("Fewer requests than usual: %(now)s a week, against %(usual)s in earlier years."),
         0: _("As many requests as usual: %(now)s a week, against %(usual)s in earlier years."),
         1: _("More requests than usual: %(now)s a week, against %(usual)s in earlier years."),
     }[change.beyond]
-    words = place % {"now": amount(change.now), "usual": band_words(change.band)}
+    words = place % {"now": level_words(change.now), "usual": band_words(change.band)}
     beyond = sum(1 for place in found.season.beyond if place)
     if not beyond:
         return words
@@ -120,7 +130,10 @@ def changes_figure(scope: Scope, called: Names, counted: Volume, found: Weekly) 
             number_cell(each.change.usual),
             band_cell(each.change.band.lower, each.change.band.upper),
             text_cell(_more_or_less(each)),
-            count_cell(opened.get(each.category, 0)),
+            count_cell(
+                opened.get(each.category, 0),
+                scope.rows_href("opened", category=each.category, result="whole"),
+            ),
         )
         for each in found.changes
     )
@@ -139,8 +152,8 @@ def changes_figure(scope: Scope, called: Names, counted: Volume, found: Weekly) 
             lower=each.change.band.lower,
             upper=each.change.band.upper,
             text=_("%(now)s (usually %(usual)s)")
-            % {"now": amount(each.change.now), "usual": band_words(each.change.band)},
-            href=scope.rows_href("opened", category=each.category),
+            % {"now": level_words(each.change.now), "usual": band_words(each.change.band)},
+            href=scope.rows_href("opened", category=each.category, result="whole"),
         )
         for each in found.changes[:MOST_CHANGES]
     ]
@@ -161,7 +174,7 @@ def changes_figure(scope: Scope, called: Names, counted: Volume, found: Weekly) 
             "chance. The largest change in requests a week comes first."
         ),
         rows=counted.total("whole"),
-        rows_href=scope.rows_href("opened"),
+        rows_href=scope.rows_href("opened", result="whole"),
         drawing=drawing,
         empty=_("Look at the weeks above for what earlier years there are."),
     )
@@ -175,7 +188,7 @@ def _changes_finding(called: Names, found: Weekly) -> str:
     first = found.changes[0]
     words = _("%(category)s changed most: %(now)s a week, against %(usual)s in earlier years.") % {
         "category": called.category(first.category),
-        "now": amount(first.change.now),
+        "now": level_words(first.change.now),
         "usual": band_words(first.change.band),
     }
     more = len(found.changes) - 1

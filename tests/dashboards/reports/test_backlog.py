@@ -138,7 +138,8 @@ def test_what_waits_for_whom_and_both_clocks(
     actions.resume(request_id=waiting[0].pk, version=None, by=Actor.staff(dispatcher), now=NOW - 2 * DAY)
     refresh_facts()
     [clock] = backlog(seen).clocks()
-    assert (clock.on_hold, clock.paused_days) == (2, pytest.approx(6)), "a pause that is over counts as well"
+    assert clock.on_hold == 2
+    assert clock.paused_days == pytest.approx(6), "a pause that is over counts as well"
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def test_calls_are_for_their_readers_and_without_filters_alone(
         {"population": Population.STAFF_FOUND},
         {"storm_days": StormDays.WITHOUT},
     ):
-        assert calls(replace(seen, **narrowed)) is None, narrowed  # type: ignore[arg-type]
+        assert calls(replace(seen, **narrowed)) is None, narrowed
     period = "start=2026-03-02&end=2026-03-29"
     client.force_login(manager)
     page = client.get(f"/reports/channels/?{period}").text
@@ -128,6 +128,6 @@ def test_calls_are_for_their_readers_and_without_filters_alone(
     assert "12 calls." not in filtered
     assert "Calls are not counted by these filters" in filtered
     for role, expected in (("supervisor", True), ("records_officer", False), ("council_aide", False)):
-        extra = {"area": city.district_1} if role == "council_aide" else {}
+        extra: dict[str, Any] = {"area": city.district_1} if role == "council_aide" else {}
         client.force_login(makers.staff(role, city.streets, **extra))
         assert ("12 calls." in client.get(f"/reports/channels/?{period}").text) is expected, role

@@ -12,8 +12,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from civic311.lib.cached import forget_all
+from civic311.lib.statistics import Band
 from dashboards.reports.content import Params, UnknownFigure
 from dashboards.reports.pages import DRILLS, volume
+from dashboards.reports.pages.volume_weeks import band_words
 from dashboards.reports.scope import Comparison, Scope
 from dashboards.reports.volume_numbers import by_area, hours
 from dashboards.reports.volume_numbers import volume as count
@@ -104,7 +106,11 @@ def test_cut_weeks_have_rows_of_their_own(city: makers.SmallCity, manager: Staff
     refresh_facts()
     seen = scope(manager, start=dt.date(2026, 3, 3), end=dt.date(2026, 3, 28))
     counted = count(seen)
-    assert (counted.total(), counted.total("whole"), rows(seen, result="cut")) == (4, 1, 3)
+    assert (counted.total(), counted.total("whole")) == (4, 1)
+    assert (rows(seen), rows(seen, result="whole"), rows(seen, result="cut")) == (4, 1, 3)
+    figure = volume.build(seen).figures[0]
+    assert (figure.uid, figure.rows) == ("weeks", 1)
+    assert "result=whole" in figure.rows_href
 
 
 @pytest.fixture
@@ -157,7 +163,9 @@ def test_earlier_years_are_read_from_sums_where_these_know_the_filters(
     assert reads_facts(scope(dispatcher))
     assert reads_facts(scope(manager, channel="web"))
     stranger = scope(other_dispatcher, department=city.streets.pk)
-    assert np.nansum(weekly(stranger, {}).total_earlier) == 0, "nobody reads beyond their rights"
+    aide = scope(makers.staff("council_aide", city.streets), department=city.streets.pk)
+    for limited in (stranger, aide):
+        assert np.nansum(weekly(limited, {}).total_earlier) == 0, "nobody reads beyond their rights"
 
 
 def test_what_changed_is_beyond_its_band_and_not_thin() -> None:
@@ -190,6 +198,13 @@ def test_weeks_of_the_period_itself_tell_no_change(city: makers.SmallCity, manag
     found = weekly(seen, count(seen).by_week())
     assert not found.is_before[0, -1], "a year before the last week lies in the period"
     assert found.is_before[2].all(), "three years before do not"
+
+
+@pytest.mark.parametrize(
+    ("band", "words"), [(Band(2, 0.2, 3.6, 9), "0.2 – 3.6"), (Band(50, 40.4, 59.6, 9), "40 – 60")]
+)
+def test_what_is_beyond_a_band_also_reads_so(band: Band, words: str) -> None:
+    assert band_words(band) == words
 
 
 @database
