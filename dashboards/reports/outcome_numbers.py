@@ -14,8 +14,7 @@ from civic311.lib.statistics import TOO_FEW, Share, differ, wilson
 from dashboards.reports.content import Params
 from dashboards.reports.frames import Frame
 from dashboards.reports.scope import Scope, week_start
-from requests_app.actions.fact_sql import SETTLED
-from requests_app.actions.reporter import UNANSWERABLE
+from requests_app.actions.fact_sql import NEVER_ASKED, SETTLED
 from requests_app.models import ClosingFact
 from requests_app.workflow import Outcome
 
@@ -25,8 +24,6 @@ SET_ASIDE = (Outcome.DUPLICATE, Outcome.WITHDRAWN)
 """Closings that say nothing of the work: only volume counts them."""
 NOTHING_DONE = (Outcome.NOT_FOUND, Outcome.DECLINED, Outcome.NO_ACCESS)
 """Endings that look like work done in a total of closings, and left the problem where it was."""
-NEVER_ASKED = (*sorted(UNANSWERABLE), Outcome.NOT_RECORDED)
-"""Endings after which nobody is asked; of imported ones without an outcome the reporter is not known."""
 
 INCIDENT = Q(fact__lead_id__isnull=True)
 COUNTED = INCIDENT & ~Q(outcome__in=SET_ASIDE)

@@ -13,13 +13,14 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from numpy.typing import NDArray
 
 from civic311.lib.statistics import TOO_FEW, Curve, Quantile, Share, kaplan_meier, quantile, wilson
 from dashboards.reports.frames import DAY_S, Frame, frame, seconds
+from dashboards.reports.outcome_numbers import COUNTED, REOPENED_SOON, SET_ASIDE, SETTLED_S, settled
 from dashboards.reports.scope import Scope
-from requests_app.actions.fact_sql import SETTLED, bucket_age
+from requests_app.actions.fact_sql import NEVER_ASKED, SETTLED, bucket_age
 from requests_app.models import MonthAge, MonthSum
 from requests_app.models.fact import Doubt
 from requests_app.workflow import Status
@@ -34,13 +35,13 @@ COUNTS = (
     "due_solved",
     "set_aside",
     "closings",
-    "leads",
+    "counted",
     "reopened",
+    "asked",
     "answered",
     "solved",
 )
-"""What `MonthSum` counts: see there."""
-_SETTLED_S = SETTLED.total_seconds()
+"""What `MonthSum` counts: see there. ``counted`` and ``reopened`` here are of closings at least 30 days old."""
 
 
 @dataclass
@@ -170,6 +171,7 @@ def _summed(scope: Scope, first: dt.date, last: dt.date) -> dict[int, Tally]:
         tallies[category] = Tally(dict(zip(COUNTS, counts, strict=True)))
     for category, doubts in _sums(scope, MonthSum, first, last).values_list("category_id", "doubts"):
         tallies[category].doubts += np.array(doubts)
+    _settle(scope, tallies, first, last)
     buckets: dict[int, list[tuple[int, int]]] = {}
     ages = _sums(scope, MonthAge, first, last).values_list("category_id", "bucket").annotate(Sum("closed"))
     for category, bucket, n in ages:
@@ -191,6 +193,22 @@ def _summed(scope: Scope, first: dt.date, last: dt.date) -> dict[int, Tally]:
         ones = np.ones(len(days), dtype=np.int64)
         tallies.setdefault(category, Tally()).ages.append((days, np.zeros(len(days), dtype=np.bool_), ones))
     return tallies
+
+
+def _settle(scope: Scope, tallies: dict[int, Tally], first: dt.date, last: dt.date) -> None:
+    """Of months that ended less than 30 days ago, count only closings old enough to tell whether they were reopened."""
+    young = max(first, (scope.now - SETTLED).astimezone(scope.zone).date().replace(day=1))
+    if young >= last:
+        return
+    months = _sums(scope, MonthSum, young, last).values_list("category_id")
+    for category, counted, reopened in months.annotate(Sum("counted"), Sum("reopened")):
+        tallies[category].counts["counted"] -= counted
+        tallies[category].counts["reopened"] -= reopened
+    closings = replace(scope, start=young, end=last - dt.timedelta(days=1)).closings()
+    old = closings.filter(COUNTED, settled(scope)).order_by().values_list("category_id")
+    for category, counted, reopened in old.annotate(n=Count("pk"), again=Count("pk", filter=REOPENED_SOON)):
+        tallies[category].counts["counted"] += counted
+        tallies[category].counts["reopened"] += reopened
 
 
 def _exact(scope: Scope, *, with_closings: bool = True) -> dict[int, Tally]:
@@ -219,17 +237,21 @@ def _exact(scope: Scope, *, with_closings: bool = True) -> dict[int, Tally]:
         },
     )
     if with_closings:
-        ended = frame(scope.closings(), "closed_at", "reopened_at", "category", "answer", "fact__lead_id")
-        leads = ended["fact__lead_id"] == 0
-        soon = ended["reopened_at"] - ended["closed_at"] <= _SETTLED_S
+        ended = frame(
+            scope.closings(), "closed_at", "reopened_at", "category", "answer", "outcome", "fact__lead_id"
+        )
+        counted = (ended["fact__lead_id"] == 0) & ~np.isin(ended["outcome"], SET_ASIDE)
+        counted &= ended["closed_at"] <= seconds(scope.now) - SETTLED_S
+        answered = ended["answer"] != ""
         _count(
             tallies,
             ended["category"],
             {
                 "closings": np.ones(len(ended), dtype=np.bool_),
-                "leads": leads,
-                "reopened": leads & soon,
-                "answered": ended["answer"] != "",
+                "counted": counted,
+                "reopened": counted & (ended["reopened_at"] - ended["closed_at"] <= SETTLED_S),
+                "asked": answered | ~np.isin(ended["outcome"], NEVER_ASKED),
+                "answered": answered,
                 "solved": ended["answer"] == "yes",
             },
         )

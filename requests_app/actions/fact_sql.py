@@ -13,6 +13,7 @@ import re
 from typing import Any
 
 from departments.kinds import Kind
+from requests_app.actions.reporter import UNANSWERABLE
 from requests_app.models.fact import UNTIMELY_DOUBTS, Doubt
 from requests_app.workflow import TRANSITIONS, ActorKind, EventKind, Outcome, Status, successes_for
 
@@ -20,6 +21,8 @@ SETTLED = dt.timedelta(days=30)
 """A closing counts as solved when nobody reopened it within this time."""
 REPEAT_DAYS = 14
 """Further reports of a problem are counted in its first days, while it can be seen by others."""
+NEVER_ASKED = (*sorted(UNANSWERABLE), Outcome.NOT_RECORDED)
+"""Endings after which nobody is asked; of imported ones without an outcome the reporter is not known."""
 DATE_ONLY = ["opened_date_only", "closed_date_only"]
 PLACEHOLDERS = ["closed_at_placeholder", "closed_at_unreadable"]
 UNFLAGGED = "on_time_flag_missing"
@@ -215,8 +218,9 @@ _SUMMED = (
     "due_solved",
     "set_aside",
     "closings",
-    "leads",
+    "counted",
     "reopened",
+    "asked",
     "answered",
     "solved",
 )
@@ -242,10 +246,12 @@ _PROMISED = {
     "due_solved": "count(*) FILTER (WHERE f.is_timely AND f.due_solved)",
     "set_aside": "count(*) FILTER (WHERE NOT f.is_timely)",
 }
+_COUNTED = "f.lead_id IS NULL AND c.outcome <> ALL(%(untimely)s)"
 _ENDED = {
     "closings": "count(*)",
-    "leads": "count(*) FILTER (WHERE f.lead_id IS NULL)",
-    "reopened": "count(*) FILTER (WHERE f.lead_id IS NULL AND c.reopened_at <= c.closed_at + %(settled)s)",
+    "counted": f"count(*) FILTER (WHERE {_COUNTED})",
+    "reopened": f"count(*) FILTER (WHERE {_COUNTED} AND c.reopened_at <= c.closed_at + %(settled)s)",
+    "asked": "count(*) FILTER (WHERE c.outcome <> ALL(%(never_asked)s) OR c.answer <> '')",
     "answered": "count(*) FILTER (WHERE c.answer <> '')",
     "solved": "count(*) FILTER (WHERE c.answer = 'yes')",
 }
@@ -320,6 +326,7 @@ def fixed(zone: str) -> dict[str, Any]:
         "placeholders": PLACEHOLDERS,
         "unflagged": UNFLAGGED,
         "untimely": [Outcome.DUPLICATE.value, Outcome.WITHDRAWN.value],
+        "never_asked": [outcome.value for outcome in NEVER_ASKED],
         "reopening": [EventKind.REOPENED.value, EventKind.MIRRORED.value],
         "holding": [EventKind.HELD.value, EventKind.ASKED.value],
         "routing": [EventKind.ROUTED.value, EventKind.REROUTED.value],

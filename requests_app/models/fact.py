@@ -183,9 +183,9 @@ class MonthSum(models.Model):
     """Sums of a calendar month of the city's zone for one kind, department (none: 0) and population.
 
     Of requests opened in it: ``opened``, ``timely`` and ``doubts`` (one count for each bit of `Doubt`). Of first due dates
-    in it: ``due`` and those below, ``set_aside`` for those that do not count. Of closings in it: ``closings``, of which
-    ``leads`` are not of a report that follows another; of the leads ``reopened`` within 30 days; of all ``answered`` by
-    their reporter, and ``solved`` by that answer.
+    in it: ``due`` and those below, ``set_aside`` for those that do not count. Of closings in it: all ``closings``;
+    ``counted``, neither duplicate nor withdrawn nor of a report that follows another, and of them ``reopened`` within 30
+    days; those whose reporter could be ``asked``, those ``answered``, and ``solved`` by that answer.
     """
 
     month = models.DateField()
@@ -200,8 +200,9 @@ class MonthSum(models.Model):
     due_solved = models.PositiveIntegerField()
     set_aside = models.PositiveIntegerField()
     closings = models.PositiveIntegerField()
-    leads = models.PositiveIntegerField()
+    counted = models.PositiveIntegerField()
     reopened = models.PositiveIntegerField()
+    asked = models.PositiveIntegerField()
     answered = models.PositiveIntegerField()
     solved = models.PositiveIntegerField()
 

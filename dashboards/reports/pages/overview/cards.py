@@ -28,12 +28,12 @@ def cards(scope: Scope, found: Summary, waiting: Frame, months: Trends) -> list[
 
 
 def _confirmed(scope: Scope, total: Tally, months: Trends) -> Card:
-    response = wilson(total["answered"], total["closings"])
-    note = _("%(answered)s of %(closings)s answered") % {
+    response = wilson(total["answered"], total["asked"])
+    note = _("%(answered)s of %(asked)s answered") % {
         "answered": amount(total["answered"]),
-        "closings": amount(total["closings"]),
+        "asked": amount(total["asked"]),
     }
-    if response is not None and total["closings"] >= TOO_FEW:
+    if response is not None and total["asked"] >= TOO_FEW:
         note += f" ({percent(response)})"
     card = _share_card(
         scope,
@@ -87,7 +87,7 @@ def _flow(scope: Scope, total: Tally, waiting: Frame, months: Trends) -> list[Ca
 
 def _times(scope: Scope, total: Tally, months: Trends) -> list[Card]:
     due = _("of %(n)s due") % {"n": amount(total["due"])}
-    reopened = wilson(total["reopened"], total["leads"])
+    reopened = wilson(total["reopened"], total["counted"])
     return [
         _share_card(
             scope,
@@ -113,10 +113,10 @@ def _times(scope: Scope, total: Tally, months: Trends) -> list[Card]:
             scope,
             _("Reopened within 30 days"),
             reopened,
-            scope.rows_href("reopened"),
+            scope.rows_href("reopened", result="reopened"),
             "outcomes",
-            _("of %(n)s closed") % {"n": amount(total["leads"])},
-            drawn(months, share("reopened", "leads")),
+            _("of %(n)s closed at least 30 days ago") % {"n": amount(total["counted"])},
+            drawn(months, share("reopened", "counted")),
         ),
     ]
 
