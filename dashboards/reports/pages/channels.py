@@ -206,7 +206,7 @@ def _repeats(scope: Scope, called: Names, found: Intake) -> Figure:
         description=_("Problems somebody reported again, by category; at most twelve are drawn."),
         definition=_(
             "First reports opened in the period with at least one further report in the 14 days after: another report "
-            "joined to it, a second call, or a neighbor who says it matters. Many further reports mean people do not see "
+            "joined to it, a call of somebody else, or a neighbor who has it too. Many further reports mean people do not see "
             "that it is known."
         ),
         rows=again,

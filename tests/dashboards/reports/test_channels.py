@@ -57,12 +57,12 @@ def test_problems_reported_again(city: makers.SmallCity, manager: StaffUser, dis
     by = Actor.staff(dispatcher)
     others = {each.pk: None for each in hole[1:]}
     actions.take_in(request_id=hole[0].pk, version=None, others=others, by=by, now=at(3, 12))
-    called, late = opened(city.pothole, at(3)), opened(city.pothole, at(3))
-    bump(request_id=called.pk, version=None, note="Calls again.", by=by, now=at(5))
-    bump(request_id=late.pk, version=None, note="Calls again.", by=by, now=at(18))
+    for day, voter in ((5, "a neighbor"), (18, "a neighbor"), (5, "")):
+        called = opened(city.pothole, at(3))
+        bump(request_id=called.pk, version=None, note="Calls.", by=by, now=at(day), voter=voter)
     refresh_facts()
     [row] = intake(scope(manager)).repeats
-    assert (row.problems, row.again, row.further) == (3, 2, 3), "a call after two weeks is no further report"
+    assert (row.problems, row.again, row.further) == (4, 2, 3), "not after two weeks, not by the same person"
     assert DRILLS["opened"].find(scope(manager), Params(result="again")).count() == 2
 
 
