@@ -6,6 +6,9 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from civic311.lib.cached import forget_all
 from dashboards.reports import storms
@@ -19,7 +22,7 @@ from requests_app.actions import Actor
 from requests_app.actions.facts import refresh_facts
 from requests_app.workflow import Outcome
 from tests import makers
-from tests.dashboards.reports.scenes import at, closed, opened, scope
+from tests.dashboards.reports.scenes import NOW, at, closed, opened, scope
 
 pytestmark = pytest.mark.django_db
 
@@ -110,3 +113,25 @@ def test_too_few_in_the_storm_give_no_share(manager: StaffUser, city: makers.Sma
     assert figure is not None
     assert isinstance(figure.drawing, Listing)
     assert [cell.text for cell in figure.drawing.table.rows[1]][2:] == ["too few"] * 4
+
+
+@pytest.mark.usefixtures("storm")
+def test_its_numbers_lead_to_their_rows(
+    client: Client, manager: StaffUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("civic311.lib.clock.now", lambda: NOW)
+    client.force_login(manager)
+    figure = storms.storm_figure(scope(manager), "volume")
+    assert figure is not None
+    assert isinstance(figure.drawing, Listing)
+    cells = [cell for row in figure.drawing.table.rows for cell in row if cell.href]
+    assert [client.get(cell.href).context["page"].paginator.count for cell in cells] == [
+        *(23, 20, 20),
+        *(11, 10, 10),
+        *(12, 10, 10),
+    ]
+    path = "/reports/volume/?start=2026-03-02&end=2026-03-29"
+    client.get(path)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(path).status_code == 200
+    assert len(asked.captured_queries) <= 12
