@@ -299,8 +299,11 @@ def sums_by_hand() -> tuple[Counter[tuple[object, ...]], Counter[tuple[object, .
         again = closing.reopened_at
         soon = again is not None and again - closing.closed_at <= dt.timedelta(days=30)
         months[("closings", month, *key)] += 1
-        months[("leads", month, *key)] += fact.lead_id is None
-        months[("reopened", month, *key)] += fact.lead_id is None and soon
+        counted = fact.lead_id is None and closing.outcome not in {"duplicate", "withdrawn"}
+        nobody_asked = {"duplicate", "withdrawn", "spam", "not_recorded"}
+        months[("counted", month, *key)] += counted
+        months[("reopened", month, *key)] += counted and soon
+        months[("asked", month, *key)] += closing.outcome not in nobody_asked or closing.answer != ""
         months[("answered", month, *key)] += closing.answer != ""
         months[("solved", month, *key)] += closing.answer == "yes"
     return +weeks, +months
@@ -312,7 +315,7 @@ def stored_sums() -> tuple[Counter[tuple[object, ...]], Counter[tuple[object, ..
     for week in WeekVolume.objects.all():
         weeks[(week.monday, week.category_id, week.department_id, week.population)] += week.opened
     names: tuple[str, ...] = ("opened", "timely", "due", "set_aside", "due_closed", "due_solved")
-    names += ("closings", "leads", "reopened", "answered", "solved")
+    names += ("closings", "counted", "reopened", "asked", "answered", "solved")
     for row in MonthSum.objects.all():
         key = (row.month, row.category_id, row.department_id, row.population)
         months["doubts", *key] += sum(row.doubts)
