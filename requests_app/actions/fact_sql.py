@@ -26,8 +26,10 @@ NEVER_ASKED = (*sorted(UNANSWERABLE), Outcome.NOT_RECORDED)
 DATE_ONLY = ["opened_date_only", "closed_date_only"]
 PLACEHOLDERS = ["closed_at_placeholder", "closed_at_unreadable"]
 UNFLAGGED = "on_time_flag_missing"
+CALLED_DUPLICATE = "duplicate_in_source"
 """Codes in ``ImportedRow.problems``, which the import sets (`requests_app.imports`): times without a time of day, a
-closing time that stands for "unknown" or can't be read, the source's own word for late left blank."""
+closing time that stands for "unknown" or can't be read, the source's own word for late left blank, a request that the
+source calls a duplicate though it is open."""
 SUCCESSES = [f"{kind.value}:{outcome.value}" for kind in Kind for outcome in sorted(successes_for(kind))]
 """Every pair of a kind and an outcome that solves it."""
 
@@ -85,7 +87,8 @@ known AS MATERIALIZED (
            + {Doubt.DUE_BEFORE:d} * coalesce(r.first_due_at < r.created_at, false)::integer
            + {Doubt.FALLBACK:d} * r.place_is_fallback::integer
            + {Doubt.NO_PLACE:d} * (r.latitude IS NULL AND r.address = '')::integer
-           + {Doubt.DUPLICATE:d} * (r.outcome = %(duplicate)s)::integer
+           + {Doubt.DUPLICATE:d} * (r.outcome = %(duplicate)s
+               OR coalesce(source.problems ? %(called_duplicate)s, false))::integer
            + {Doubt.NOT_RECORDED:d} * (r.outcome = %(not_recorded)s)::integer
            + {Doubt.UNFLAGGED:d} * coalesce(
                source.problems ? %(unflagged)s AND r.closed_at > r.first_due_at, false)::integer AS doubts
@@ -141,7 +144,8 @@ INSERT INTO requests_app_requestfact (request_id, created_at, category_id, depar
   routed_at, acknowledged_at, acted_at, reopenings, reroutes, median_days, p90_days, repeats, paused_s, doubts)
 SELECT known.id, known.created_at, known.category_id, known.department_id, known.partner_id, known.population,
        known.channel, known.area_ids, known.lead_id, known.status, known.outcome, known.closed_at,
-       known.lead_id IS NULL AND known.outcome <> ALL(%(untimely)s) AND known.doubts & {UNTIMELY_DOUBTS:d} = 0,
+       known.lead_id IS NULL AND known.outcome <> ALL(%(untimely)s)
+         AND known.doubts & {UNTIMELY_DOUBTS | Doubt.DUPLICATE:d} = 0,
        known.first_due_at, known.due_at, coalesce(due.closed, false), coalesce(due.solved, false),
        coalesce(renewals, 0), routed_at, counted.acknowledged_at, acted_at, coalesce(reopenings, 0),
        coalesce(reroutes, 0), median_days, p90_days,
@@ -325,6 +329,7 @@ def fixed(zone: str) -> dict[str, Any]:
         "date_only": DATE_ONLY,
         "placeholders": PLACEHOLDERS,
         "unflagged": UNFLAGGED,
+        "called_duplicate": CALLED_DUPLICATE,
         "untimely": [Outcome.DUPLICATE.value, Outcome.WITHDRAWN.value],
         "never_asked": [outcome.value for outcome in NEVER_ASKED],
         "reopening": [EventKind.REOPENED.value, EventKind.MIRRORED.value],

@@ -31,7 +31,7 @@ WORK = {
     EventKind.CLOSED,
 }
 TWO_WEEKS, THIRTY_DAYS = dt.timedelta(days=14), dt.timedelta(days=30)
-NEVER_TIMED = Doubt.IMPOSSIBLE | Doubt.AT_ONCE | Doubt.MIDNIGHT | Doubt.PLACEHOLDER
+NEVER_TIMED = Doubt.IMPOSSIBLE | Doubt.AT_ONCE | Doubt.MIDNIGHT | Doubt.PLACEHOLDER | Doubt.DUPLICATE
 
 
 @dataclass
@@ -151,7 +151,7 @@ def doubts(request: ServiceRequest, zone: ZoneInfo) -> int:
         found |= Doubt.FALLBACK
     if request.latitude is None and not request.address:
         found |= Doubt.NO_PLACE
-    if request.outcome == Outcome.DUPLICATE:
+    if request.outcome == Outcome.DUPLICATE or "duplicate_in_source" in problems:
         found |= Doubt.DUPLICATE
     if request.outcome == Outcome.NOT_RECORDED:
         found |= Doubt.NOT_RECORDED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,12 +11,14 @@ from django.utils.translation import ngettext
 
 from civic311.lib.statistics import Share
 from dashboards.reports.cells import count_cell, share_cell, share_range_cell, text_cell
-from dashboards.reports.charts import Bar, Cell, Drawing, Figure
+from dashboards.reports.charts import Cell, Drawing, Figure
 from dashboards.reports.charts.figure import amount
 from dashboards.reports.expected_numbers import Kept, ToldNumbers, told_numbers
 from dashboards.reports.frames import Frame, seconds
-from dashboards.reports.names import Names, percent
+from dashboards.reports.making import make_figure
+from dashboards.reports.names import Names
 from dashboards.reports.scope import Scope
+from dashboards.reports.share_bars import share_bar, share_bars
 from requests_app.queries.calibration import OLD_ENOUGH
 
 SLUG = "expected"
@@ -42,8 +45,10 @@ class Estimates:
     def figure(self, uid: str, finding: str, description: str, drawing: Drawing | None) -> Figure:
         """A figure of how often the times came true."""
         href, pending = self.scope.rows_href, self.total.pending
-        return Figure(
-            uid=uid,
+        return make_figure(
+            self.scope,
+            SLUG,
+            uid,
             finding=finding if drawing else _("It is too early to say whether the times told came true."),
             description=description,
             definition=_(
@@ -57,8 +62,6 @@ class Estimates:
             excluded_href=href("expected", result="pending") if pending else "",
             rows=self.total.told,
             rows_href=href("expected", result="told"),
-            csv_href=self.scope.file_href(SLUG, uid, "csv"),
-            xlsx_href=self.scope.file_href(SLUG, uid, "xlsx"),
             drawing=drawing,
             empty=self._empty(),
         )
@@ -100,16 +103,10 @@ def verdict(found: Kept) -> str:
     }[found.calibration.direction]
 
 
-def kept_bar(label: str, kept: Kept, href: str) -> Bar:
-    """The share kept with its interval as a whisker."""
-    found = share_of(kept)
-    return Bar(
-        label=label,
-        value=found.value * 100 if found else 0,
-        href=href,
-        text=percent(found),
-        lower=found.lower * 100 if found else None,
-        upper=found.upper * 100 if found else None,
+def kept_bars(rows: Sequence[tuple[str, Kept, str]]) -> Drawing:
+    """Bars of the shares kept: label, numbers, and the address of those kept. Too few have none; its table is to be replaced."""
+    return share_bars(
+        [share_bar(label, kept.kept, kept.n, href) for label, kept, href in rows if share_of(kept)]
     )
 
 

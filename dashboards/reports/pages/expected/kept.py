@@ -8,12 +8,12 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from dashboards.reports.cells import count_cell, share_cell, share_range_cell, text_cell
-from dashboards.reports.charts import Cell, Figure, Table, bars
+from dashboards.reports.charts import Cell, Figure, Table
 from dashboards.reports.expected_numbers import ToldNumbers, told_numbers
 from dashboards.reports.names import Names, percent
 from dashboards.reports.pages.expected.base import (
     Estimates,
-    kept_bar,
+    kept_bars,
     share_of,
     told_headers,
     told_line,
@@ -32,10 +32,8 @@ def overall_figure(estimates: Estimates) -> Figure:
             (_("Time told for nine of ten"), total.p90, "p90"),
         )
         href = estimates.scope.rows_href
-        drawing = bars(
-            [kept_bar(label, kept, href("expected", result=f"kept_{name}")) for label, kept, name in pairs],
-            headers=(_("Time told"), _("Closed by then")),
-            limit=100,
+        drawing = kept_bars(
+            [(label, kept, href("expected", result=f"kept_{name}")) for label, kept, name in pairs]
         )
         headers = (
             _("Time told"),
@@ -63,13 +61,21 @@ def overall_figure(estimates: Estimates) -> Figure:
                 )
             )
         drawing = replace(drawing, table=Table(headers, tuple(lines)))
-    words = _("%(half)s were closed by the time told for half, %(most)s by that for nine of ten.")
     return estimates.figure(
         "came-true",
-        words % {"half": percent(share_of(total.median)), "most": percent(share_of(total.p90))},
+        _finding(total),
         _("Share closed by the time told, with its 95 % interval. It should be 50 % and 90 %."),
         drawing,
     )
+
+
+def _finding(total: ToldNumbers) -> str:
+    half, most = share_of(total.median), share_of(total.p90)
+    if most is None:
+        words = _("%(half)s were closed by the time told for half. Of nine of ten it is too early to say.")
+        return words % {"half": percent(half)}
+    words = _("%(half)s were closed by the time told for half, %(most)s by that for nine of ten.")
+    return words % {"half": percent(half), "most": percent(most)}
 
 
 def category_figure(estimates: Estimates) -> Figure:
@@ -80,17 +86,15 @@ def category_figure(estimates: Estimates) -> Figure:
     drawing = None
     if not estimates.total.is_thin:
         shown = [pair for pair in found if share_of(pair[1].p90)][:MOST_BARS]
-        drawing = bars(
+        drawing = kept_bars(
             [
-                kept_bar(
+                (
                     called.category(key),
                     each.p90,
                     scope.rows_href("expected", category=key, result="kept_p90"),
                 )
                 for key, each in shown
-            ],
-            headers=(_("Category"), _("Closed by the time for nine of ten")),
-            limit=100,
+            ]
         )
         table = tuple(told_line(text_cell(called.category(key)), each, scope, key) for key, each in found)
         drawing = replace(drawing, table=Table(told_headers(_("Category")), table))

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dashboards.reports.cells import NOTHING, day_cell, text_cell
-from dashboards.reports.charts import Figure, Point, Table, bars, line
+from dashboards.reports.charts import Figure, Point, Table, line
 from dashboards.reports.expected_numbers import LENGTHS, Kept, by_length, told_numbers
 from dashboards.reports.names import percent
-from dashboards.reports.pages.expected.base import Estimates, kept_bar, share_of, told_headers, told_line
+from dashboards.reports.pages.expected.base import Estimates, kept_bars, share_of, told_headers, told_line
 from dashboards.reports.spans import cut, spans
 
 BAND_WORDS = (
@@ -85,14 +85,11 @@ def length_figure(estimates: Estimates) -> Figure:
             (str(word), each, f"-{band}") for band, word, each in zip(LENGTHS, BAND_WORDS, found, strict=True)
         ]
         href = estimates.scope.rows_href
-        drawing = bars(
+        drawing = kept_bars(
             [
-                kept_bar(label, each.median, href("expected", result="kept_p50" + ending))
+                (label, each.median, href("expected", result="kept_p50" + ending))
                 for label, each, ending in rows
-                if each.told
-            ],
-            headers=(_("Time told for half"), _("Closed by then")),
-            limit=100,
+            ]
         )
         table = tuple(
             told_line(text_cell(label), each, estimates.scope, ending=ending) for label, each, ending in rows
@@ -100,10 +97,14 @@ def length_figure(estimates: Estimates) -> Figure:
         drawing = replace(drawing, table=Table(told_headers(_("Time told for half")), table))
     long = [each.median for each in found[1:]]
     kept, n = sum(each.kept for each in long), sum(each.n for each in long)
-    words = _("Told two days or more for half: %(share)s were closed by then.")
+    whole = share_of(Kept(kept, n, 0.5))
+    finding = _("Too few were told more than one day to judge longer times.")
+    if whole:
+        words = _("Told two days or more for half: %(share)s were closed by then.")
+        finding = words % {"share": percent(whole)}
     return estimates.figure(
         "came-true-by-length",
-        words % {"share": percent(share_of(Kept(kept, n, 0.5)))},
+        finding,
         _(
             "Share closed by the time told for half, by its length. It should be 50 %; one day is rounded up most."
         ),

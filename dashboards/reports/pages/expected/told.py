@@ -14,6 +14,7 @@ from dashboards.reports.charts import Cell, Figure, StripRow, Table, strip
 from dashboards.reports.charts.figure import amount
 from dashboards.reports.expected_numbers import given
 from dashboards.reports.frames import Frame
+from dashboards.reports.making import make_figure
 from dashboards.reports.names import Names
 from dashboards.reports.pages.expected.base import SLUG
 from dashboards.reports.scope import Scope
@@ -88,8 +89,10 @@ def told_figure(scope: Scope, called: Names, opened: Frame) -> Figure:
         )
         table = tuple(_line(scope, row, counts.get(row.category, 0)) for row in rows)
         drawing = replace(drawing, table=Table(headers, table))
-    return Figure(
-        uid="told-now",
+    return make_figure(
+        scope,
+        SLUG,
+        "told-now",
         finding=_finding(rows),
         description=_("Days until half and nine of ten are done, for the categories with most closings."),
         definition=_(
@@ -100,8 +103,6 @@ def told_figure(scope: Scope, called: Names, opened: Frame) -> Figure:
         % {"least": MINIMUM_CLOSINGS},
         rows=len(mine),
         rows_href=scope.rows_href("expected", result="given"),
-        csv_href=scope.file_href(SLUG, "told-now", "csv"),
-        xlsx_href=scope.file_href(SLUG, "told-now", "xlsx"),
         drawing=drawing,
         empty=_("No category or department here has enough closings in the last twelve weeks."),
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from dashboards.reports.cells import NOTHING, days_cell, days_range_cell
 from dashboards.reports.charts import Cell, Figure, Picture
 from dashboards.reports.frames import Frame, seconds
+from dashboards.reports.making import make_figure
 from dashboards.reports.names import Names
 from dashboards.reports.pages.timeliness.words import set_aside
 from dashboards.reports.scope import Scope
@@ -57,8 +58,10 @@ class Opened:
     ) -> Figure:
         """A figure over these requests; without ``drawing`` it says that they are too few."""
         href = self.scope.rows_href
-        return Figure(
-            uid=uid,
+        return make_figure(
+            self.scope,
+            SLUG,
+            uid,
             finding=finding if drawing else _("Too few requests in this period to say how long they take."),
             description=description,
             definition=definition,
@@ -66,8 +69,6 @@ class Opened:
             excluded_href=href("timed", result="set_aside") if self.aside else "",
             rows=self.total.n,
             rows_href=href("timed"),
-            csv_href=self.scope.file_href(SLUG, uid, "csv"),
-            xlsx_href=self.scope.file_href(SLUG, uid, "xlsx"),
             drawing=drawing,
             empty=_("Fewer than 10 requests were opened in this period."),
         )

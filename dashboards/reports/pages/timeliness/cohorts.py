@@ -14,6 +14,7 @@ from dashboards.reports.charts.figure import day_words
 from dashboards.reports.names import days
 from dashboards.reports.pages.timeliness.base import Opened, time_cells
 from dashboards.reports.spans import Span, cut, is_monthly, spans
+from dashboards.reports.storms import storm_marks
 from dashboards.reports.timeliness_numbers import Ages, ages
 
 
@@ -38,6 +39,7 @@ def _figure(opened: Opened, cohorts: Sequence[tuple[Span, Ages]], *, monthly: bo
             [_point(part, mine, reached) for part, mine, reached in found],
             headers=headers,
             decimals=1,
+            marks=storm_marks(opened.scope),
             monthly=monthly,
         )
         table = tuple(

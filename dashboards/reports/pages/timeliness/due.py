@@ -14,6 +14,7 @@ from dashboards.reports.charts import Bar, Cell, Figure, Table, bars
 from dashboards.reports.charts.figure import amount
 from dashboards.reports.content import Note
 from dashboards.reports.frames import Frame
+from dashboards.reports.making import make_figure
 from dashboards.reports.names import Names, percent, percent_range
 from dashboards.reports.pages.timeliness.words import set_aside
 from dashboards.reports.scope import Scope
@@ -51,8 +52,10 @@ def due_figure(scope: Scope, rows: Sequence[DueRow], total: DueNumbers, by: str)
         drawing = replace(
             drawing, table=Table(_headers(header), tuple(_line(scope, row, by) for row in rows))
         )
-    return Figure(
-        uid=uid,
+    return make_figure(
+        scope,
+        SLUG,
+        uid,
         finding=_finding(rows, total, by),
         description=_description(rows, by),
         definition=_(
@@ -65,8 +68,6 @@ def due_figure(scope: Scope, rows: Sequence[DueRow], total: DueNumbers, by: str)
         excluded_href=scope.rows_href("due", result="set_aside") if total.set_aside else "",
         rows=total.due,
         rows_href=scope.rows_href("due"),
-        csv_href=scope.file_href(SLUG, uid, "csv"),
-        xlsx_href=scope.file_href(SLUG, uid, "xlsx"),
         drawing=drawing,
         empty=_("Fewer than 10 due dates passed in this period."),
     )
