@@ -24,8 +24,8 @@ class TooManyRows(Exception):
 
     def __str__(self) -> str:
         return _(
-            "This page counts at most %(most)s requests at once. Choose a shorter period, a department or a category;"
-            " the overview reads any period."
+            "This page counts at most %(most)s requests at once. Choose a shorter period or narrow it by a department, a"
+            " category or an area."
         ) % {"most": f"{MOST_ROWS:,}"}
 
 

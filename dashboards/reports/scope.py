@@ -16,6 +16,7 @@ from departments.roles import Role
 from departments.storms import storms_between
 from requests_app.models import ClosingFact, RequestFact
 from requests_app.models.fact import listed_facts
+from requests_app.models.request import SEES_EVERYTHING
 from requests_app.workflow import Population, Status
 
 READERS = frozenset(
@@ -116,11 +117,19 @@ class Scope:
             stormy |= Q((f"{at}created_at__gte", storm.begins), (f"{at}created_at__lt", storm.ends))
         return stormy if self.storm_days == StormDays.ONLY else ~stormy
 
-    @property
+    @cached_property
     def is_summed(self) -> bool:
-        """Whether the sums by month hold this report: they know categories and departments, and nothing finer."""
-        whole = self.user.sees_all_departments or self.user.role in SUMMED_FOR
-        return whole and self.area is None and self.channel is None and self.storm_days == StormDays.ALL
+        """Whether the sums hold just what this reader may see: they know categories and departments, nothing finer.
+
+        One statement for a reader of a department of their own.
+        """
+        if self.area is not None or self.channel is not None or self.storm_days != StormDays.ALL:
+            return False
+        if self.user.sees_all_departments or self.user.role in SEES_EVERYTHING:
+            return True
+        if not self.department or self.user.role == Role.COUNCIL_AIDE:
+            return False
+        return self.user.memberships.filter(department=self.department).exists()
 
     def facts(self) -> QuerySet[RequestFact]:
         """Everything the reader may see that passes the filters, spam left out; any time."""
@@ -194,9 +203,6 @@ class Scope:
     def file_href(self, page: str, figure: str, kind: str) -> str:
         """The address of a figure's numbers as ``csv`` or ``xlsx``."""
         return f"{reverse(f'reports:figure_{kind}', args=[page, figure])}?{self.query}"
-
-
-SUMMED_FOR = frozenset({Role.ADMINISTRATOR, Role.RECORDS_OFFICER, Role.OPERATOR})
 
 
 def default_period(today: dt.date) -> tuple[dt.date, dt.date]:

@@ -17,8 +17,7 @@ from django.db.models.functions import TruncWeek
 from numpy.typing import NDArray
 
 from civic311.lib.statistics import TOO_FEW, Change, Season, change, seasonal_band
-from dashboards.reports.scope import MOST_YEARS, Comparison, Scope, StormDays, mondays, week_start
-from departments.roles import Role
+from dashboards.reports.scope import MOST_YEARS, Comparison, Scope, mondays, week_start
 from requests_app.models import WeekVolume
 
 WEEK = dt.timedelta(weeks=1)
@@ -173,7 +172,7 @@ def _first_record(scope: Scope) -> dt.date | None:
 
 
 def _earlier(scope: Scope, weeks: Sequence[dt.date]) -> dict[tuple[dt.date, int], int]:
-    if _sums_hold(scope):
+    if scope.is_summed:
         wanted = Q(monday__in=weeks, population=scope.population)
         if scope.department is not None:
             wanted &= Q(department_id=scope.department)
@@ -198,16 +197,3 @@ def _stretches(weeks: Iterable[dt.date]) -> list[tuple[dt.date, dt.date]]:
         else:
             found.append((monday, monday + WEEK))
     return found
-
-
-def _sums_hold(scope: Scope) -> bool:
-    """Whether the sums by week count just what this reader may see: they know categories and departments only."""
-    if scope.is_summed:
-        return True
-    if not scope.department or scope.area is not None or scope.channel is not None:
-        return False
-    return (
-        scope.storm_days == StormDays.ALL
-        and scope.user.role != Role.COUNCIL_AIDE
-        and scope.user.memberships.filter(department=scope.department).exists()
-    )
