@@ -5,8 +5,26 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from dashboards.reports.models import (
+    BoardReader,
+    Extract,
+    PublishedFigures,
+    ReportMail,
+    ReportSubscription,
+)
 from departments.models import Department
 from requests_app.models import ServiceRequest
+
+__all__ = [
+    "BoardReader",
+    "ContactReveal",
+    "Extract",
+    "PublishedFigures",
+    "ReportMail",
+    "ReportSubscription",
+    "SavedView",
+    "StaffPreference",
+]
 
 
 class ContactReveal(models.Model):

@@ -67,6 +67,7 @@ NO_UNDO = dict.fromkeys(("operator", "manager", "council_aide", "records_officer
 NOT_DESK = ("crew", "manager", "council_aide", "records_officer")
 NOT_EDITORS = (*NOT_DESK, "operator", "dispatcher", OTHER)
 NO_FIGURES = (403, 405)
+NO_EXTRACTS = (OTHER, "dispatcher", "supervisor", "operator", "crew", "council_aide")
 NO_MODERATION = (403, 405)
 NOTICE_READERS = ("operator", "crew", "manager", "council_aide", "records_officer")
 NO_FIELD_WORK = (OTHER, "dispatcher", "operator", "manager", "council_aide", "records_officer")
@@ -308,7 +309,9 @@ ROWS: dict[str, Row] = {
     # figures are for everybody but the phone desk and crews; rows want to be told which figure
     "reports/": staff(200, operator=NO_FIGURES, crew=NO_FIGURES),
     "reports/rows/": staff(400, operator=NO_FIGURES, crew=NO_FIGURES),
-    "reports/rows.csv": staff(400, operator=NO_FIGURES, crew=NO_FIGURES),
+    # rows as files: for those who answer requests for records, with a reason; who took what, for those who watch over it
+    "reports/extract/": staff(400, 400, **dict.fromkeys(NO_EXTRACTS, (403, 403))),
+    "reports/extracts/": staff(200, **dict.fromkeys((*NO_EXTRACTS, "manager"), NO_FIGURES)),
     "reports/<slug:page>/": staff(200, operator=NO_FIGURES, crew=NO_FIGURES),
     "reports/<slug:page>/<slug:figure>.csv": staff(404, operator=NO_FIGURES, crew=NO_FIGURES),
     "reports/<slug:page>/<slug:figure>.xlsx": staff(404, operator=NO_FIGURES, crew=NO_FIGURES),

@@ -49,6 +49,16 @@ def write_xlsx(sheets: Sequence[SheetOut], out: IO[bytes]) -> None:
     for each column and for more rows than a sheet can hold.
     """
     book = Workbook(write_only=True)
+    try:
+        _fill(book, sheets)
+    except BaseException:
+        for sheet in book.worksheets:
+            sheet.close()
+        raise
+    book.save(out)
+
+
+def _fill(book: Workbook, sheets: Sequence[SheetOut]) -> None:
     for number, each in enumerate(sheets or [SheetOut("-", (), ())], 1):
         sheet = book.create_sheet(f"{number} {_NO_TITLE.sub(' ', each.title)}"[:31])
         sheet.freeze_panes = "A2"
@@ -61,7 +71,6 @@ def write_xlsx(sheets: Sequence[SheetOut], out: IO[bytes]) -> None:
             if line >= MOST_ROWS:
                 raise ValueError("A sheet cannot hold so many rows.")
             sheet.append([_cell(sheet, value, kind) for value, kind in zip(row, kinds, strict=True)])
-    book.save(out)
 
 
 def _cell(sheet: Any, value: object, kind: Kind) -> object:

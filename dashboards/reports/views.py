@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from civic311.lib.csvout import Column, stream_csv
+from civic311.lib.csvout import stream_csv
 from civic311.lib.xlsxout import SheetOut, stream_xlsx
 from dashboards.reports.access import readers_only, scope_form, valid_scope
 from dashboards.reports.charts.sheet import Sheet, sheet
-from dashboards.reports.content import Content, Drill, Params, ReportPage, Rows, UnknownFigure
-from dashboards.reports.forms import ParamsForm
+from dashboards.reports.content import Content, ReportPage
+from dashboards.reports.extracts.views import EXTRACTORS
 from dashboards.reports.frames import TooManyRows
 from dashboards.reports.names import period_words, scope_words
-from dashboards.reports.pages import BY_SLUG, DRILLS, PAGES
+from dashboards.reports.pages import BY_SLUG, PAGES
 from dashboards.reports.scope import Scope, quick_periods
 from dashboards.reports.titles import title
-from requests_app.workflow import Outcome, Status
+from dashboards.reports.wanted import wanted
 
 PAGE_SIZE = 50
 
@@ -66,67 +64,25 @@ def _page(request: HttpRequest, wanted: ReportPage) -> HttpResponse:
     return render(request, "dashboards/reports/page.html", context, status=200 if good else 400)
 
 
-def _rows(request: HttpRequest) -> tuple[Scope, str, Drill, Params, Rows]:
-    scope = valid_scope(request)
-    form = ParamsForm(request.GET)
-    if not form.is_valid():
-        raise BadRequest("rows")
-    figure, params = form.cleaned_data["figure"], form.params()
-    drill = DRILLS.get(figure)
-    if drill is None:
-        raise Http404
-    try:
-        found = drill.find(scope, params)
-    except UnknownFigure:
-        raise Http404 from None
-    return scope, figure, drill, params, found.order_by("-created_at", "-pk")
-
-
 @require_safe
 @readers_only
 def rows_page(request: HttpRequest) -> HttpResponse:
     """``/reports/rows/``: the requests behind one number, 50 to a page."""
-    scope, _figure, drill, params, found = _rows(request)
-    paginator = Paginator(found.select_related("category", "department"), PAGE_SIZE)
+    asked = wanted(request)
+    scope = asked.scope
+    paginator = Paginator(asked.rows.select_related("category", "department"), PAGE_SIZE)
     context = {
         "scope": scope,
-        "title": title(drill, params),
-        "explanation": drill.explanation,
+        "title": title(asked.drill, asked.params),
+        "explanation": asked.drill.explanation,
         "period": period_words(scope),
         "filters": scope_words(scope),
         "page": paginator.get_page(request.GET.get("page")),
         "query": request.GET.urlencode(),
         "now": scope.now,
+        "may_extract": scope.user.role in EXTRACTORS,
     }
     return render(request, "dashboards/reports/rows.html", context)
-
-
-@require_safe
-@readers_only
-def rows_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """The same requests as a file; nothing about who reported them."""
-    _scope, figure, _drill, _params, found = _rows(request)
-    columns = [
-        Column("number"),
-        Column("category"),
-        Column("department"),
-        Column("status"),
-        Column("outcome"),
-        Column("channel"),
-        Column("opened", "datetime"),
-        Column("first due", "datetime"),
-        Column("closed", "datetime"),
-    ]
-    fields = ("number", "category__name", "department__name", "status", "outcome", "channel")
-    times = ("created_at", "first_due_at", "closed_at")
-
-    def lines() -> Iterator[tuple[object, ...]]:
-        for row in found.values_list(*fields, *times).iterator(chunk_size=2000):
-            status, outcome = row[3], row[4]
-            words = str(Outcome(outcome).label) if outcome else ""
-            yield (*row[:3], str(Status(status).label), words, *row[5:])
-
-    return stream_csv(columns, lines(), filename=f"requests-{figure}.csv")
 
 
 def _content(request: HttpRequest, page: str) -> tuple[Scope, Content]:

@@ -93,7 +93,6 @@ def test_operators_and_crews_have_no_report(client: Client, city: makers.SmallCi
     for path in (
         *ADDRESSES,
         "/reports/rows/?figure=opened",
-        "/reports/rows.csv?figure=opened",
         "/reports/volume.xlsx",
     ):
         assert client.get(path).status_code == expected, path
@@ -215,26 +214,12 @@ def test_wrong_addresses_are_said_and_never_fail(reader: Client, city: makers.Sm
 )
 def test_wrong_rows_are_refused(reader: Client, city: makers.SmallCity, query: str, status: int) -> None:
     assert reader.get(f"/reports/rows/?{query}").status_code == status
-    assert reader.get(f"/reports/rows.csv?{query}").status_code == status
 
 
 @pytest.mark.parametrize("figure", sorted(DRILLS))
 def test_unknown_results_of_a_list_are_not_there(reader: Client, city: makers.SmallCity, figure: str) -> None:
     assert reader.get(f"/reports/rows/?figure={figure}&result=pigeon").status_code in {200, 404}
     assert reader.get(f"/reports/rows/?figure={figure}&band=399").status_code in {200, 404}
-
-
-def test_rows_as_csv_are_in_the_citys_time_and_without_reporters(
-    reader: Client, city: makers.SmallCity, dispatcher: StaffUser
-) -> None:
-    request = makers.submitted(city.pothole, now=at(3, 22), email="ann@example.org", name="Ann").request
-    refresh_facts()
-    lines = list(csv.reader(io.StringIO(text(reader.get(f"/reports/rows.csv?{PERIOD}&figure=opened")))))
-    assert lines[0][:3] == ["number", "category", "department"]
-    assert lines[1][0] == request.number
-    assert lines[1][6] == "2026-03-03 22:00:00-05:00"
-    assert "ann@example.org" not in str(lines)
-    assert len(lines) == 2
 
 
 def test_lists_have_pages(reader: Client, city: makers.SmallCity) -> None:
