@@ -8,6 +8,8 @@ from django.urls import include, path
 from civic311 import views
 from civic311.lib.ratelimit import limited
 from dashboards.queue.tasks.views import colleague
+from dashboards.reports.mail.board_views import board_link
+from dashboards.reports.public.views import performance_csv, performance_page
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
@@ -33,6 +35,9 @@ urlpatterns = [
     path("moderation/", include("dashboards.moderation.urls")),
     path("inbox/", include("dashboards.inbox.urls")),
     path("notices/", include("dashboards.notices.urls")),
+    path("digests/<int:reader_id>/<str:token>/", board_link, name="board_digest"),
+    path("performance/", performance_page, name="performance"),
+    path("performance.csv", performance_csv, name="performance_csv"),
     path("reports/", include("dashboards.reports.urls")),
     path("storms/", include("dashboards.storms.urls")),
     path("styleguide/", include("dashboards.styleguide.urls")),

@@ -68,6 +68,7 @@ NOT_DESK = ("crew", "manager", "council_aide", "records_officer")
 NOT_EDITORS = (*NOT_DESK, "operator", "dispatcher", OTHER)
 NO_FIGURES = (403, 405)
 NO_EXTRACTS = (OTHER, "dispatcher", "supervisor", "operator", "crew", "council_aide")
+NO_DIGESTS = (OTHER, "dispatcher", "supervisor", "operator", "crew", "records_officer")
 NO_MODERATION = (403, 405)
 NOTICE_READERS = ("operator", "crew", "manager", "council_aide", "records_officer")
 NO_FIELD_WORK = (OTHER, "dispatcher", "operator", "manager", "council_aide", "records_officer")
@@ -311,10 +312,23 @@ ROWS: dict[str, Row] = {
     "reports/rows/": staff(400, operator=NO_FIGURES, crew=NO_FIGURES),
     # rows as files: for those who answer requests for records, with a reason; who took what, for those who watch over it
     "reports/extract/": staff(400, 400, **dict.fromkeys(NO_EXTRACTS, (403, 403))),
+    # reports by mail: one's own; digests for those who answer to boards
+    "reports/subscriptions/": staff(200, operator=NO_FIGURES, crew=NO_FIGURES),
+    "reports/subscriptions/new/": staff(404, 404, operator=(403, 403), crew=(403, 403)),
+    "reports/subscriptions/<int:pk>/": staff(404, 404, operator=(403, 403), crew=(403, 403)),
+    "reports/subscriptions/<int:pk>/stop/": staff(405, 404, operator=NEITHER, crew=NEITHER),
+    "reports/digests/": staff(200, 400, **dict.fromkeys(NO_DIGESTS, (403, 403))),
+    "reports/digests/<int:pk>/stop/": staff(405, 404, **dict.fromkeys(NO_DIGESTS, NEITHER)),
+    "digests/<int:reader_id>/<str:token>/": public(404, 404),
+    # what the city publishes of its figures
+    "reports/published/": staff(200, 303, **dict.fromkeys((*NO_EXTRACTS, "records_officer"), (403, 403))),
+    "performance/": public(200, 200, 405),
+    "performance.csv": public(200, 200, 405),
     "reports/extracts/": staff(200, **dict.fromkeys((*NO_EXTRACTS, "manager"), NO_FIGURES)),
     "reports/<slug:page>/": staff(200, operator=NO_FIGURES, crew=NO_FIGURES),
     "reports/<slug:page>/<slug:figure>.csv": staff(404, operator=NO_FIGURES, crew=NO_FIGURES),
     "reports/<slug:page>/<slug:figure>.xlsx": staff(404, operator=NO_FIGURES, crew=NO_FIGURES),
+    "reports/<slug:page>.csv": staff(200, operator=NO_FIGURES, crew=NO_FIGURES),
     "reports/<slug:page>.xlsx": staff(200, operator=NO_FIGURES, crew=NO_FIGURES),
     "styleguide/": staff(200, 200, 405),
     # notices: all staff read them, those who triage write them
@@ -452,6 +466,7 @@ def world(city: makers.SmallCity) -> World:
         "<int:task_id>": "1",
         "<int:event_id>": str(made.request.events.latest("pk").pk),
         "<int:pk>": "1",
+        "<int:reader_id>": "1",
         "<id>": "1",
         "<path:content_type_id>": "1",
         "<slug:page>": "volume",

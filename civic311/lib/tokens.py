@@ -44,6 +44,11 @@ def subscription_token(subscription_id: int) -> str:
     return _derive("subscription", subscription_id)
 
 
+def board_token(reader_id: int) -> str:
+    """The 22 characters that stop the digest of one outside reader."""
+    return _derive("board", reader_id)
+
+
 def task_token(task_id: int, version: int) -> str:
     """The 22 characters that let a colleague without an account answer one task."""
     return _derive("task", task_id, version)

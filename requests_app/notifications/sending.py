@@ -2,6 +2,7 @@
 
 import datetime as dt
 import smtplib
+from dataclasses import dataclass
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
@@ -34,17 +35,41 @@ def deliver(delivery_id: int, now: dt.datetime) -> None:
     if message is None:
         _finish(delivery, state=DeliveryState.SKIPPED)
         return
+    refusal = hand_over(_mail(delivery, message))
+    if refusal is None:
+        _finish(delivery, state=DeliveryState.SENT, sent_at=now)
+    else:
+        _refused(delivery, refusal)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a mail server did not take a message; ``code`` 0 where there was no answer."""
+
+    code: int
+    reason: str
+
+    @property
+    def is_final(self) -> bool:
+        """Whether another try would be refused again."""
+        return 500 <= self.code < 600
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.reason}".strip()[:500]
+
+
+def hand_over(mail: EmailMessage) -> Refusal | None:
+    """Give a message to the mail server; None when it took it."""
     try:
-        _mail(delivery, message).send()
+        mail.send()
     except smtplib.SMTPRecipientsRefused as error:
         code, reason = next(iter(error.recipients.values()))
-        _refused(delivery, code, _text(reason))
+        return Refusal(code, _text(reason))
     except smtplib.SMTPResponseException as error:
-        _refused(delivery, error.smtp_code, _text(error.smtp_error))
+        return Refusal(error.smtp_code, _text(error.smtp_error))
     except (OSError, smtplib.SMTPException) as error:
-        _refused(delivery, 0, type(error).__name__)
-    else:
-        _finish(delivery, state=DeliveryState.SENT, sent_at=now)
+        return Refusal(0, type(error).__name__)
+    return None
 
 
 def _lease(delivery_id: int, now: dt.datetime) -> Delivery | None:
@@ -76,10 +101,13 @@ def _lease(delivery_id: int, now: dt.datetime) -> Delivery | None:
 
 def message_id(delivery: Delivery) -> str:
     """The stable id of a message; the same for every repetition."""
-    domain = (
-        parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or urlsplit(settings.SITE_URL).hostname
-    )
-    return f"<{delivery.key}.delivery-{delivery.pk}@{domain}>"
+    return f"<{delivery.key}.delivery-{delivery.pk}@{mail_domain()}>"
+
+
+def mail_domain() -> str:
+    """The domain of the ids of our messages."""
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    return sender or urlsplit(settings.SITE_URL).hostname or "localhost"
 
 
 def _mail(delivery: Delivery, message: Message) -> EmailMessage:
@@ -90,9 +118,9 @@ def _mail(delivery: Delivery, message: Message) -> EmailMessage:
     return EmailMessage(subject=message.subject, body=message.body, to=[delivery.recipient], headers=headers)
 
 
-def _refused(delivery: Delivery, code: int, reason: str) -> None:
-    error = f"{code} {reason}".strip()[:500]
-    if 500 <= code < 600 or delivery.attempts >= MAX_ATTEMPTS:
+def _refused(delivery: Delivery, refusal: Refusal) -> None:
+    error = str(refusal)
+    if refusal.is_final or delivery.attempts >= MAX_ATTEMPTS:
         _finish(delivery, state=DeliveryState.FAILED, error=error)
         return
     Delivery.objects.filter(pk=delivery.pk).update(leased_until=None, error=error)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 
 from civic311.lib import clock
 from civic311.lib.cached import cached
@@ -15,17 +15,15 @@ from civic311.lib.statistics import MINIMUM_CLOSINGS
 from departments.directory import categories
 from departments.kinds import Kind
 from departments.models import Category
-from requests_app.models import ExpectedTime, RequestEvent, ServiceRequest
+from requests_app.models import ExpectedTime, ServiceRequest
 from requests_app.queries.expected import whole_days
+from requests_app.queries.performance import performance
 from requests_app.queries.public import public_address
-from requests_app.workflow import ActorKind, EventKind, Outcome, Status, successes_for
+from requests_app.workflow import Outcome, Status, successes_for
 
 FIGURES_DAYS = 30
-QUARTER_DAYS = 90
 FEWEST_ANSWERS = 10
 NO_WORK = (Outcome.DUPLICATE, Outcome.NOT_RECORDED, Outcome.SPAM, Outcome.WITHDRAWN)
-ANSWERS = (EventKind.CONFIRMED, EventKind.DISPUTED, EventKind.REOPENED)
-"""What a reporter says about a closing: yes, or no in one of two ways."""
 SOLVED = reduce(
     or_, (Q(shown_category__kind=kind, shown_outcome__in=sorted(successes_for(kind))) for kind in Kind)
 )
@@ -53,8 +51,9 @@ class PublicRow:
 class HomeFigures:
     """Reports open now, reports closed since a date, and how many of those were solved.
 
-    ``answers`` residents said lately whether their report was solved, ``confirmed`` of them yes. ``due`` reports had
-    their first due date in the last quarter, ``on_time`` were closed by then, solved, and never opened again.
+    The rest is of the last whole quarter, as the published figures have it: ``answers`` residents said whether their
+    report was solved, ``confirmed`` of them yes; ``due`` reports had their first due date in it, ``on_time`` were closed
+    by then, solved, and not opened again within 30 days.
     """
 
     open_now: int
@@ -127,38 +126,16 @@ def home_figures() -> HomeFigures:
     ).shown_open()
     following = ServiceRequest.objects.open().filter(lead__isnull=False)
     counts = closed.aggregate(closed=Count("pk"), solved=Count("pk", filter=SOLVED))
-    quarter = _quarter()
+    quarter = performance().last.counts
     return HomeFigures(
         open_now=ServiceRequest.objects.open().count() - following.count() + closing.count(),
         closed=counts["closed"],
         solved=counts["solved"],
-        answers=quarter["answers"],
-        confirmed=quarter["confirmed"],
+        answers=quarter["answered"],
+        confirmed=quarter["solved"],
         due=quarter["due"],
-        on_time=quarter["on_time"],
+        on_time=quarter["due_solved"],
     )
-
-
-@cached(seconds=600)
-def _quarter() -> dict[str, int]:
-    """What residents answered, and which dates were kept, in the last quarter; both move slowly."""
-    now = clock.now()
-    since = now - dt.timedelta(days=QUARTER_DAYS)
-    answers = (
-        RequestEvent.objects.standing()
-        .filter(kind__in=ANSWERS, actor_kind=ActorKind.REPORTER, occurred_at__gte=since)
-        .order_by("request_id", "-id")
-        .distinct("request_id")
-        .values_list("kind", flat=True)
-    )
-    kinds = list(answers)
-    kept = Q(shown_closed_at__lte=F("first_due_at"), reopened_count=0) & SOLVED
-    due = (
-        ServiceRequest.objects.filter(first_due_at__gte=since, first_due_at__lt=now, lead__isnull=True)
-        .exclude(shown_outcome=Outcome.SPAM)
-        .aggregate(due=Count("pk"), on_time=Count("pk", filter=kept))
-    )
-    return {**due, "answers": len(kinds), "confirmed": kinds.count(EventKind.CONFIRMED)}
 
 
 @cached(seconds=300)

@@ -1,0 +1,1 @@
+"""Reports by mail: pages for staff, digests for boards."""
