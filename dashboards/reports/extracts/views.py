@@ -95,7 +95,7 @@ def _file(request: HttpRequest, asked: Wanted, form: ExtractForm, n: int) -> Str
         if kind == "csv"
         else stream_xlsx([SheetOut(asked.figure, columns(), counted)], filename=name)
     )
-    response.streaming_content = Recorded(response.streaming_content, counted, record, clock.now)  # type: ignore[assignment, arg-type]
+    response.streaming_content = Recorded(response.streaming_content, counted, record, clock.now)  # type: ignore[arg-type]
     return response
 
 

@@ -122,12 +122,10 @@ def _message(mail: ReportMail, letter: Letter) -> EmailMultiAlternatives:
 @transaction.atomic
 def _sent(mail: ReportMail, letter: Letter, now: dt.datetime) -> None:
     _finish(mail, state=DeliveryState.SENT, sent_at=now)
-    if mail.subscription_id is not None:
-        ReportSubscription.objects.filter(pk=mail.subscription_id).update(last_sent_at=now)
-        if letter.is_last:
-            stop(subscription_id=mail.subscription_id, reason=StopReason.GONE, now=now)
-    else:
-        BoardReader.objects.filter(pk=mail.reader_id).update(last_sent_at=now)
+    ReportSubscription.objects.filter(mails=mail).update(last_sent_at=now)
+    BoardReader.objects.filter(mails=mail).update(last_sent_at=now)
+    if letter.is_last and mail.subscription_id is not None:
+        stop(subscription_id=mail.subscription_id, reason=StopReason.GONE, now=now)
 
 
 def _finish(

@@ -32,7 +32,7 @@ class PlacesForm(forms.Form):
         super().__init__(data, initial={key: str(at) for at, key in enumerate(keys, 1)})
         places = [("", _("Not published")), *((str(at), str(at)) for at in range(1, len(FIGURES) + 1))]
         for key, kind in FIGURES.items():
-            self.fields[key] = forms.ChoiceField(label=kind.title, choices=places, required=False)
+            self.fields[key] = forms.ChoiceField(label=str(kind.title), choices=places, required=False)
 
     def keys(self) -> list[str]:
         """The figures chosen, in order of their places; those of one place in the order they are offered."""
