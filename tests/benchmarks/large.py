@@ -1,7 +1,8 @@
 """A long history in little time: the requests of a small city written over and over again, further and further back.
 
 Nothing of a copy lies in the quarter that is measured, so that the quarter holds the same rows at any size. Copies are
-closed; their facts are copied with them, and the sums are made anew from those.
+closed; their facts are copied with them, and the sums are made anew from those. Beyond a hundred copies their single steps
+and areas are left out: no page reads those of requests outside its period, and they would take most of the disk.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from django.db import connection, models
 
 SHIFT_WEEKS = 40
 """The youngest copy, its due dates included, ends before the quarter begins; whole weeks keep weekdays and hours."""
+MOST_WHOLE = 100
 SPREAD_WEEKS = 940
 """Copies reach back so many weeks more, some eighteen years."""
 
@@ -33,10 +35,12 @@ def multiply(times: int) -> None:
         cursor.execute("SELECT max(id) FROM requests_app_requestevent")
         events = cursor.fetchone()[0]
     ids = {"id": step, "request_id": step, "lead_id": step, "servicerequest_id": step}
+    whole = times <= MOST_WHOLE
     with _without_indexes(written):
         _copy(ServiceRequest, times, ids | {"lead": step}, _REQUEST)
-        _copy(through, times, {"servicerequest_id": step}, {"id": None})
-        _copy(RequestEvent, times, {"id": events, "request_id": step, "undoes_id": events}, {})
+        if whole:
+            _copy(through, times, {"servicerequest_id": step}, {"id": None})
+            _copy(RequestEvent, times, {"id": events, "request_id": step, "undoes_id": events}, {})
         _copy(RequestFact, times, ids, _FACT)
         _copy(ClosingFact, times, {"event_id": events, "request_id": step}, {})
     with connection.cursor() as cursor:
