@@ -16,6 +16,7 @@ from django.db import connection, models
 SHIFT_WEEKS = 40
 """The youngest copy, its due dates included, ends before the quarter begins; whole weeks keep weekdays and hours."""
 MOST_WHOLE = 100
+"""So many copies are written with their steps and areas."""
 SPREAD_WEEKS = 940
 """Copies reach back so many weeks more, some eighteen years."""
 
