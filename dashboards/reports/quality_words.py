@@ -106,6 +106,24 @@ WORDS: dict[Doubt, Doubtful] = {
         ),
         gettext_lazy("The source’s own word for late is blank. Our figures go by its dates."),
     ),
+    Doubt.NO_CLOSING: Doubtful(
+        gettext_lazy("Closed at a time nobody knows"),
+        ngettext_lazy(
+            "%(n)s request was closed at a time nobody knows.",
+            "%(n)s requests were closed at a time nobody knows.",
+            "n",
+        ),
+        gettext_lazy("The source says that it is closed, and not when."),
+    ),
+    Doubt.DUE_UNKNOWN: Doubtful(
+        gettext_lazy("A stand-in due date"),
+        ngettext_lazy(
+            "%(n)s request has a stand-in due date.", "%(n)s requests have a stand-in due date.", "n"
+        ),
+        gettext_lazy(
+            "Due on a date such as January 1, 1900, or one that can’t be read. Counted as a request without a due date."
+        ),
+    ),
 }
 """In the order of the page."""
 

@@ -25,11 +25,13 @@ NEVER_ASKED = (*sorted(UNANSWERABLE), Outcome.NOT_RECORDED)
 """Endings after which nobody is asked; of imported ones without an outcome the reporter is not known."""
 DATE_ONLY = ["opened_date_only", "closed_date_only"]
 PLACEHOLDERS = ["closed_at_placeholder", "closed_at_unreadable"]
-UNFLAGGED = "on_time_flag_missing"
+UNFLAGGED, NO_CLOSING = "on_time_flag_missing", "closed_without_time"
 CALLED_DUPLICATE = "duplicate_in_source"
+DUE_UNKNOWN = ["due_at_placeholder", "due_at_unreadable"]
 """Codes in ``ImportedRow.problems``, which the import sets (`requests_app.imports`): times without a time of day, a
-closing time that stands for "unknown" or can't be read, the source's own word for late left blank, a request that the
-source calls a duplicate though it is open."""
+closing time that stands for "unknown" or can't be read, the source's own word for late left blank, no closing time at
+all, a request that the source calls a duplicate though it is open, a due date that stands for "unknown" or can't be
+read."""
 SUCCESSES = [f"{kind.value}:{outcome.value}" for kind in Kind for outcome in sorted(successes_for(kind))]
 """Every pair of a kind and an outcome that solves it."""
 
@@ -77,12 +79,10 @@ known AS MATERIALIZED (
   SELECT r.*, category.kind AS category_kind,
          ARRAY(SELECT area_id FROM requests_app_servicerequest_areas WHERE servicerequest_id = r.id ORDER BY area_id)
            AS area_ids,
-         {Doubt.IMPOSSIBLE:d} * r.times_are_impossible::integer
+         {Doubt.IMPOSSIBLE:d} * (r.times_are_impossible
+               AND NOT coalesce(source.problems ?| %(unknown_closings)s, false))::integer
            + {Doubt.AT_ONCE:d} * coalesce(r.closed_at = r.created_at, false)::integer
-           + {Doubt.MIDNIGHT:d} * (r.is_imported AND (
-               (r.created_at AT TIME ZONE %(zone)s)::time = '00:00'
-               OR coalesce((r.closed_at AT TIME ZONE %(zone)s)::time = '00:00', false)
-               OR coalesce(source.problems ?| %(date_only)s, false)))::integer
+           + {Doubt.MIDNIGHT:d} * coalesce(source.problems ?| %(date_only)s, false)::integer
            + {Doubt.PLACEHOLDER:d} * coalesce(source.problems ?| %(placeholders)s, false)::integer
            + {Doubt.DUE_BEFORE:d} * coalesce(r.first_due_at < r.created_at, false)::integer
            + {Doubt.FALLBACK:d} * r.place_is_fallback::integer
@@ -91,7 +91,11 @@ known AS MATERIALIZED (
                OR coalesce(source.problems ? %(called_duplicate)s, false))::integer
            + {Doubt.NOT_RECORDED:d} * (r.outcome = %(not_recorded)s)::integer
            + {Doubt.UNFLAGGED:d} * coalesce(
-               source.problems ? %(unflagged)s AND r.closed_at > r.first_due_at, false)::integer AS doubts
+               source.problems ? %(unflagged)s AND r.closed_at > r.first_due_at, false)::integer
+           + {Doubt.NO_CLOSING:d} * (r.times_are_impossible
+               AND coalesce(source.problems ? %(no_closing)s, false))::integer
+           + {Doubt.DUE_UNKNOWN:d} * (r.first_due_at IS NULL
+               AND coalesce(source.problems ?| %(due_unknown)s, false))::integer AS doubts
     FROM requests_app_servicerequest AS r
     JOIN ids ON ids.id = r.id
     LEFT JOIN imports_importedrow AS source ON source.request_id = r.id
@@ -330,6 +334,9 @@ def fixed(zone: str) -> dict[str, Any]:
         "placeholders": PLACEHOLDERS,
         "unflagged": UNFLAGGED,
         "called_duplicate": CALLED_DUPLICATE,
+        "no_closing": NO_CLOSING,
+        "unknown_closings": [*PLACEHOLDERS, NO_CLOSING],
+        "due_unknown": DUE_UNKNOWN,
         "untimely": [Outcome.DUPLICATE.value, Outcome.WITHDRAWN.value],
         "never_asked": [outcome.value for outcome in NEVER_ASKED],
         "reopening": [EventKind.REOPENED.value, EventKind.MIRRORED.value],

@@ -31,9 +31,13 @@ class Doubt(models.IntegerChoices):
     DUPLICATE = 128, "a duplicate without its first report"
     NOT_RECORDED = 256, "closed without an outcome"
     UNFLAGGED = 512, "late, but the source does not say so"
+    NO_CLOSING = 1024, "closed at a time nobody knows"
+    DUE_UNKNOWN = 2048, "due at a stand-in date"
 
 
-UNTIMELY_DOUBTS = Doubt.IMPOSSIBLE | Doubt.AT_ONCE | Doubt.MIDNIGHT | Doubt.PLACEHOLDER
+UNTIMELY_DOUBTS = (
+    Doubt.IMPOSSIBLE | Doubt.AT_ONCE | Doubt.MIDNIGHT | Doubt.PLACEHOLDER | Doubt.NO_CLOSING
+)
 """Times nobody can believe: left out of every figure of time."""
 
 
