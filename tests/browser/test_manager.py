@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from civic311.lib import clock
 from departments.models import StaffUser
 from requests_app.actions import Actor, close
+from requests_app.actions.facts import refresh_facts
 from requests_app.workflow import Outcome
 from tests import makers
 from tests.browser import frame
@@ -44,6 +45,7 @@ def test_from_a_figure_to_its_rows_and_file(
         by=Actor.staff(dispatcher),
         now=now - dt.timedelta(days=1),
     )
+    refresh_facts()
     page = visitor(size, user=manager)
     page.goto("/reports/")
     card = page.locator(".figure").filter(has_text="Open now")
@@ -65,6 +67,7 @@ def test_from_a_figure_to_its_rows_and_file(
 def test_charts_have_their_numbers(city: makers.SmallCity, manager: StaffUser, visitor: Visitor) -> None:
     for days in range(1, 8):
         makers.submitted(city.pothole, now=clock.now() - dt.timedelta(days=days))
+    refresh_facts()
     page = visitor(frame.DESK, user=manager)
     page.goto("/reports/")
     charts = page.locator("main figure").filter(has=page.locator("svg"))
