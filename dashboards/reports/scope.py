@@ -226,7 +226,7 @@ class Period:
 
 
 def quick_periods(today: dt.date, quarters: int = 4) -> list[Period]:
-    """The last 90 days, the quarter that runs, and the whole ones before it."""
+    """The last 90 days, the quarter that runs, and the whole ones before it; the same days stand there once."""
     periods = [Period(*default_period(today))]
     index = today.year * 4 + (today.month - 1) // 3
     for at in range(index, index - quarters - 1, -1):
@@ -234,7 +234,7 @@ def quick_periods(today: dt.date, quarters: int = 4) -> list[Period]:
         start = dt.date(year, quarter * 3 + 1, 1)
         after = dt.date(year + (quarter == 3), (quarter + 1) % 4 * 3 + 1, 1)
         periods.append(Period(start, after - dt.timedelta(days=1), year, quarter + 1))
-    return periods
+    return periods[1:] if periods[1].query == periods[0].query else periods
 
 
 def week_start(scope: Scope, monday: dt.date) -> dt.datetime:

@@ -119,7 +119,8 @@ def figure_markup(figure: Figure) -> SafeString:
     """The section of a figure: finding, picture with its numbers, definition, and what leads to the rows."""
     uid, finding = escape(figure.uid), escape(figure.finding)
     if figure.drawing is None:
-        body = f'<p class="chart-empty">{escape(figure.empty)}</p>'
+        said_already = figure.empty == figure.finding
+        body = "<div></div>" if said_already else f'<p class="chart-empty">{escape(figure.empty)}</p>'
     else:
         body = (
             f'<figure class="chart-drawing" aria-labelledby="{uid}-finding">'

@@ -138,7 +138,7 @@ def test_the_page_says_how_often_it_came_true_and_the_public_sum_agrees(
     content = expected.PAGE.build(seen(manager))
     [half, most] = figure(content, "came-true").drawing.table.rows  # type: ignore[union-attr]
     assert [cell.value for cell in half[1:6]] == [0.5, 20, 12, 8, 0.6]
-    assert (most[3].value, most[5].value, most[7].text) == (17, 0.85, "as told")
+    assert (most[3].value, most[5].value, most[7].text) == (17, 0.85, "no difference beyond chance")
     [month, *_rest] = figure(content, "came-true-by-month").drawing.table.rows  # type: ignore[union-attr]
     assert (month[0].value, month[1].value) == (dt.date(2026, 3, 1), 20)
     lengths = by_length(frame(seen(manager).opened(), *COLUMNS), seconds(NOW))

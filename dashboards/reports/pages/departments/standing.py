@@ -103,7 +103,7 @@ def _size(rows: Frame | None) -> int:
 def _curve(timely: Frame, now: float) -> Curve:
     is_closed = ~np.isnan(timely["closed_at"])
     ends = np.where(is_closed, timely["closed_at"], now)
-    return kaplan_meier((ends - timely["created_at"]) / DAY_S, is_closed)
+    return kaplan_meier(np.maximum(ends - timely["created_at"], 0) / DAY_S, is_closed)
 
 
 def _finding(called: Names, due: Frame, open_now: Frame) -> str:

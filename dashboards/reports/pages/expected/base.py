@@ -97,7 +97,7 @@ def verdict(found: Kept) -> str:
     if found.calibration is None:
         return _("too few")
     return {
-        0: _("as told"),
+        0: _("no difference beyond chance"),
         -1: _("less often than told"),
         1: _("more often than told"),
     }[found.calibration.direction]

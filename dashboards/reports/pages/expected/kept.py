@@ -8,8 +8,9 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from dashboards.reports.cells import count_cell, share_cell, share_range_cell, text_cell
-from dashboards.reports.charts import Cell, Figure, Table
+from dashboards.reports.charts import Cell, Figure, Picture, Table
 from dashboards.reports.expected_numbers import ToldNumbers, told_numbers
+from dashboards.reports.listing import Listing
 from dashboards.reports.names import Names, percent
 from dashboards.reports.pages.expected.base import (
     Estimates,
@@ -83,10 +84,12 @@ def category_figure(estimates: Estimates) -> Figure:
     scope, called = estimates.scope, estimates.called
     found = [(key, told_numbers(mine, estimates.now)) for key, mine in estimates.rows.groups("category")]
     found = sorted([pair for pair in found if pair[1].told], key=lambda pair: (-pair[1].told, pair[0]))
-    drawing = None
+    drawing: Picture | None = None
     if not estimates.total.is_thin:
         shown = [pair for pair in found if share_of(pair[1].p90)][:MOST_BARS]
-        drawing = kept_bars(
+        lines = tuple(told_line(text_cell(called.category(key)), each, scope, key) for key, each in found)
+        table = Table(told_headers(_("Category")), lines)
+        picture = kept_bars(
             [
                 (
                     called.category(key),
@@ -96,8 +99,7 @@ def category_figure(estimates: Estimates) -> Figure:
                 for key, each in shown
             ]
         )
-        table = tuple(told_line(text_cell(called.category(key)), each, scope, key) for key, each in found)
-        drawing = replace(drawing, table=Table(told_headers(_("Category")), table))
+        drawing = replace(picture, table=table) if shown else Listing(table)
     return estimates.figure(
         "came-true-by-category",
         _category_finding(called, found),

@@ -104,7 +104,7 @@ def _finding(called: Names, found: list[tuple[int, Reporting]], everywhere: Repo
         _("%(category)s (%(delay)s)")
         % {"category": called.category(key), "delay": days_words(each.delay_days)}
         if each.delay_days is not None
-        else called.category(key)
+        else _("%(category)s (not reported again once)") % {"category": called.category(key)}
         for key, each in found
         if each.rate is not None and each.rate.delay_lower > usual
     ]

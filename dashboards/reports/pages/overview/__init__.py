@@ -38,7 +38,7 @@ def build(scope: Scope) -> Content:
     return Content(
         cards=cards(scope, now, open_now, trends(scope)),
         notes=notes or [_nothing(scope)],
-        notes_title=_("What changed"),
+        notes_title=_("What changed, and what to fix first"),
         figures=[reported_figure(scope, called, now), slow_figure(scope, called, now)],
         warnings=quality_notes(scope),
     )

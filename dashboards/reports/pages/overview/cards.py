@@ -7,10 +7,12 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from civic311.lib.statistics import TOO_FEW, Quantile, Share, wilson
+from dashboards.reports.backlog_numbers import reopenings
 from dashboards.reports.charts.figure import amount
 from dashboards.reports.content import Card
 from dashboards.reports.frames import Frame
 from dashboards.reports.names import days, days_range, percent, percent_range
+from dashboards.reports.pages.backlog_flow import signed
 from dashboards.reports.pages.overview.promises import share_late_words
 from dashboards.reports.pages.overview.trends import Trends, drawn, share
 from dashboards.reports.scope import Scope
@@ -20,9 +22,10 @@ from dashboards.reports.summary import Summary, Tally
 def cards(scope: Scope, found: Summary, waiting: Frame, months: Trends) -> list[Card]:
     """Eight numbers with their interval, trend and definition."""
     total = found.total
+    reopened = None if found.is_summed else reopenings(scope).count()
     return [
         _confirmed(scope, total, months),
-        *_flow(scope, total, waiting, months),
+        *_flow(scope, total, reopened, waiting, months),
         *_times(scope, total, months),
     ]
 
@@ -63,8 +66,7 @@ def _share_card(
     )
 
 
-def _flow(scope: Scope, total: Tally, waiting: Frame, months: Trends) -> list[Card]:
-    net = total["opened"] - total["closings"]
+def _flow(scope: Scope, total: Tally, reopened: int | None, waiting: Frame, months: Trends) -> list[Card]:
     return [
         Card(
             label=_("Open now"),
@@ -73,16 +75,29 @@ def _flow(scope: Scope, total: Tally, waiting: Frame, months: Trends) -> list[Ca
             note=share_late_words(scope, waiting),
             anchor=scope.page_href("backlog"),
         ),
-        Card(
-            label=_("Net flow"),
-            value=f"{'+' if net > 0 else '−' if net < 0 else ''}{amount(abs(net))}",
-            href=scope.rows_href("opened"),
-            note=_("%(opened)s opened, %(closed)s closed")
-            % {"opened": amount(total["opened"]), "closed": amount(total["closings"])},
-            anchor=scope.page_href("backlog"),
-            spark=drawn(months, lambda month: float(month["opened"])),
-        ),
+        _net_card(scope, total, reopened, months),
     ]
+
+
+def _net_card(scope: Scope, total: Tally, reopened: int | None, months: Trends) -> Card:
+    """Net flow as the page of the backlog has it; without the reopenings, where those are too many to look up, it is called otherwise."""
+    net = total["opened"] - total["closings"] + (reopened or 0)
+    note = _("%(opened)s opened, %(closed)s closed")
+    if reopened is not None:
+        note = _("%(opened)s opened, %(closed)s closed, %(reopened)s reopened")
+    return Card(
+        label=_("Opened less closed") if reopened is None else _("Net flow"),
+        value=signed(net),
+        href=scope.rows_href("opened"),
+        note=note
+        % {
+            "opened": amount(total["opened"]),
+            "closed": amount(total["closings"]),
+            "reopened": amount(reopened or 0),
+        },
+        anchor=scope.page_href("backlog"),
+        spark=drawn(months, lambda month: float(month["opened"])),
+    )
 
 
 def _times(scope: Scope, total: Tally, months: Trends) -> list[Card]:

@@ -1,13 +1,16 @@
-"""What changed, in sentences: only where the evidence is beyond chance, what touches most requests first."""
+"""What changed and what to fix first, in sentences: what got worse, then where promises are missed, then what got better.
+
+A change is told only where the evidence is beyond chance; what touches most requests comes first.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from civic311.lib.statistics import curves_differ, differ
+from civic311.lib.statistics import TOO_FEW, curves_differ, differ
 from dashboards.reports.charts.figure import amount
 from dashboards.reports.content import Note
 from dashboards.reports.names import Names, days, percent
@@ -16,6 +19,8 @@ from dashboards.reports.scope import Scope
 from dashboards.reports.summary import Summary, Tally
 
 MOST = 6
+TO_FIX = 3
+"""Where less than this got worse, the kinds with most missed promises fill up."""
 ENOUGH = 30
 """A category with fewer requests than this in either period tells nothing about a change."""
 RISE, FALL = 2.0, 0.5
@@ -23,15 +28,17 @@ RISE, FALL = 2.0, 0.5
 
 @dataclass(frozen=True)
 class Finding:
-    """A sentence with its rows; ``touches`` is about how many requests it concerns, and ranks it."""
+    """A sentence about a category with its rows; ``touches`` is about how many requests it concerns, and ranks it."""
 
     touches: float
+    category: int
     note: Note
+    is_good: bool = False
 
 
 def findings(scope: Scope, called: Names, now: Summary, before: Summary | None) -> list[Note]:
-    """At most `MOST` sentences, the one that concerns most requests first."""
-    found = list(_volume(scope, called))
+    """At most `MOST` sentences: what got worse or misses promises, then what got better."""
+    found = list(_volume(scope, called, now))
     if before is not None:
         for category, tally in now.by_category.items():
             earlier = before.by_category.get(category)
@@ -39,14 +46,38 @@ def findings(scope: Scope, called: Names, now: Summary, before: Summary | None) 
                 found += _slower(scope, called, category, tally, earlier)
                 found += _later(scope, called, category, tally, earlier)
     found += _unconvinced(scope, called, now)
-    return [each.note for each in sorted(found, key=lambda each: -each.touches)[:MOST]]
+    worse = _ranked(each for each in found if not each.is_good)
+    named = {each.category for each in worse}
+    late = _ranked(each for each in _missed(scope, called, now) if each.category not in named)
+    worse += late[: max(0, TO_FIX - len(worse))]
+    return [each.note for each in (worse + _ranked(each for each in found if each.is_good))[:MOST]]
 
 
-def _volume(scope: Scope, called: Names) -> Iterator[Finding]:
+def _ranked(found: Iterable[Finding]) -> list[Finding]:
+    return sorted(found, key=lambda each: -each.touches)
+
+
+def _missed(scope: Scope, called: Names, now: Summary) -> Iterator[Finding]:
+    """Kinds by how many missed their due date in the period, whether that is new or not."""
+    for category, tally in now.by_category.items():
+        late = tally["due"] - tally["due_closed"]
+        if late < TOO_FEW:
+            continue
+        words = _("%(category)s: %(late)s of %(due)s were not closed by their due date.")
+        text = words % {
+            "category": called.category(category),
+            "late": amount(late),
+            "due": amount(tally["due"]),
+        }
+        href = scope.rows_href("due", category=category, result="late")
+        yield Finding(late, category, Note(text, href, amount(late)))
+
+
+def _volume(scope: Scope, called: Names, now: Summary) -> Iterator[Finding]:
     for each in changes(scope):
         seen = each.change
         weeks = seen.weeks
-        opened = seen.now * weeks
+        opened = now.by_category[each.category]["opened"] if each.category in now.by_category else 0
         words = _("%(category)s: %(n)s a week, usually %(usual)s.")
         if seen.ratio is not None and seen.ratio >= RISE:
             words = _(
@@ -65,7 +96,12 @@ def _volume(scope: Scope, called: Names) -> Iterator[Finding]:
             "usual": _week(seen.usual),
         }
         href = scope.rows_href("opened", category=each.category)
-        yield Finding(abs(seen.now - seen.usual) * weeks, Note(text, href, amount(round(opened))))
+        yield Finding(
+            abs(seen.now - seen.usual) * weeks,
+            each.category,
+            Note(text, href, amount(opened)),
+            is_good=seen.now <= seen.usual,
+        )
 
 
 def _week(value: float) -> str:
@@ -99,7 +135,8 @@ def _slower(scope: Scope, called: Names, category: int, now: Tally, before: Tall
             "before": days(theirs.value),
         }
         weight = now["timely"] * abs(mine.value - theirs.value) / max(mine.value, theirs.value)
-        yield Finding(weight, Note(text, scope.rows_href("timed", category=category), amount(now["timely"])))
+        note = Note(text, scope.rows_href("timed", category=category), amount(now["timely"]))
+        yield Finding(weight, category, note, is_good=mine.value < theirs.value)
         return
 
 
@@ -116,7 +153,8 @@ def _later(scope: Scope, called: Names, category: int, now: Tally, before: Tally
     text = words % {"category": called.category(category), "now": percent(mine), "before": percent(theirs)}
     href = scope.rows_href("due", category=category, result="late" if worse else "on_time")
     shown = mine.n - mine.successes if worse else mine.successes
-    yield Finding(abs(mine.value - theirs.value) * mine.n, Note(text, href, amount(shown)))
+    note = Note(text, href, amount(shown))
+    yield Finding(abs(mine.value - theirs.value) * mine.n, category, note, is_good=not worse)
 
 
 def _unconvinced(scope: Scope, called: Names, now: Summary) -> Iterator[Finding]:
@@ -132,4 +170,4 @@ def _unconvinced(scope: Scope, called: Names, now: Summary) -> Iterator[Finding]
         no = mine.n - mine.successes
         text = words % {"category": called.category(category), "no": amount(no), "n": amount(mine.n)}
         href = scope.rows_href("answers", category=category, result="no")
-        yield Finding((everybody.value - mine.value) * mine.n * 2, Note(text, href, amount(no)))
+        yield Finding((everybody.value - mine.value) * mine.n * 2, category, Note(text, href, amount(no)))

@@ -43,8 +43,7 @@ def build(scope: Scope) -> Content:
         cards=cards(scope, opened, freshness()),
         figures=[
             by_doubt(scope, opened),
-            by_category(scope, opened),
-            by_source(scope, opened),
+            *([by_category(scope, opened), by_source(scope, opened)] if opened["doubts"].any() else []),
             corrections(scope, len(opened)),
         ],
     )

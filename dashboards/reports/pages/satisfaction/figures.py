@@ -202,9 +202,13 @@ def by_group(scope: Scope, uid: str, header: str, groups: Iterable[Group], said:
         uid,
         finding=finding,
         description=_("Confirmed by residents, with the 95 % interval, the most answers first."),
-        definition=_(
-            "As above. A department counts for what it closed itself. Those with fewer than %(few)s answers stand in"
-            " the table only."
+        definition=(
+            _(
+                "As above. A department counts for what it closed itself. Those with fewer than %(few)s answers stand in"
+                " the table only."
+            )
+            if uid == "by-department"
+            else _("As above. Kinds with fewer than %(few)s answers stand in the table only.")
         )
         % {"few": amount(TOO_FEW)},
         rows=said.answered,
