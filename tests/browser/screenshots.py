@@ -26,6 +26,9 @@ TARGET = Path(os.environ.get("CIVIC311_SHOTS", ROOT / "docs" / "screenshots"))
 SIZES = {"phone": (390, 844), "desk": (1280, 900)}
 COLOURS = 256
 ROWS = ".table--queue .rowlink__main"
+REPORTS = ("volume", "timeliness", "departments", "people", "areas", "gap", "expected", "quality")
+LAST_QUARTER = 2
+"""Where the periods offered have it: the last 90 days and the quarter that runs come first."""
 ADDRESS = "100 Holliday Street"
 WORDS = "Deep hole in the right lane, about two feet wide. Cars swerve around it since Monday."
 TASK = "Was this street opened lately? A caller says so."
@@ -151,7 +154,7 @@ def in_spanish(browser: Browser, demo: Demo, number: str) -> None:
 
 
 def staff(browser: Browser, demo: Demo, number: str) -> None:
-    """The queue, the request before and after its answer, and the manager's report."""
+    """The queue, and the request before and after its answer."""
     for size in SIZES:
         page = opened(browser, demo, size, "dispatcher")
         page.goto("/queue/")
@@ -178,11 +181,23 @@ def staff(browser: Browser, demo: Demo, number: str) -> None:
         page = opened(browser, demo, size)
         page.goto(f"/requests/{number}/")
         shoot(page, f"public-{size}")
+
+
+def reports(browser: Browser, demo: Demo) -> None:
+    """The manager's figures of the last whole quarter: its pages on a desk, overview and timeliness on a phone."""
+    for size in SIZES:
         page = opened(browser, demo, size, "manager")
         page.goto("/reports/")
+        page.get_by_role("navigation", name="Periods").get_by_role("link").nth(LAST_QUARTER).click()
+        page.wait_for_load_state()
         shoot(page, f"reports-{size}")
         at(page, ".chart:has(figure) ~ .chart:has(figure)")
         shoot(page, f"charts-{size}")
+        period = page.url.partition("?")[2]
+        for slug in REPORTS if size == "desk" else ("timeliness",):
+            page.goto(f"/reports/{slug}/?{period}")
+            at(page, "main h1")
+            shoot(page, f"reports-{slug}-{size}")
 
 
 def crew(browser: Browser, demo: Demo) -> None:
@@ -333,6 +348,7 @@ def main() -> None:
         browser = playwright.chromium.launch(**chromium.launch_args())
         number = resident(browser, demo)
         staff(browser, demo, number)
+        reports(browser, demo)
         explore(browser, demo)
         promises(browser, demo)
         incidents(browser, demo)

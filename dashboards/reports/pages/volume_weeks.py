@@ -223,7 +223,7 @@ def hours_figure(scope: Scope, grid: Sequence[Sequence[int]]) -> Figure:
         n, day, hour = max((grid[day][hour], -day, -hour) for day in range(DAYS) for hour in range(HOURS))
         late = sum(sum(row[:8]) + sum(row[17:]) if day < 5 else sum(row) for day, row in enumerate(grid))
         finding = _(
-            "Most come on %(day)s at %(hour)s: %(n)s. %(late)s\u00a0%% come outside of weekdays from 8 to 17."
+            "Most come on %(day)s at %(hour)s: %(n)s. %(late)s\u00a0%% come outside of 8 a.m. to 5 p.m. on weekdays."
         ) % {
             "day": WEEKDAYS[-day],
             "hour": hour_words(-hour),

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from requests_app.actions.facts import rebuild_facts, refresh_facts, wrong_facts
+from requests_app.models import StaleFact
 
 
 class Command(BaseCommand):
@@ -24,6 +25,12 @@ class Command(BaseCommand):
         elif options["refresh"]:
             self.stdout.write(f"{refresh_facts()} changes read.")
         wrong = wrong_facts()
+        waiting = StaleFact.objects.count()
+        if wrong and waiting:
+            raise CommandError(
+                f"{wrong} rows differ from the history, and {waiting} changes wait to be read."
+                " Run report_facts --refresh."
+            )
         if wrong:
             raise CommandError(f"{wrong} rows differ from the history. Run report_facts --rebuild.")
         self.stdout.write("The facts equal the history.")

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from dashboards.reports.content import Params
+from dashboards.reports.pages import BY_SLUG
 from dashboards.reports.pages.overview import PAGE, build
 from departments.models import StaffUser
 from requests_app import actions
@@ -14,7 +15,7 @@ from requests_app.actions import Actor
 from requests_app.actions.facts import rebuild_facts, refresh_facts
 from requests_app.models import RequestEvent, ServiceRequest
 from tests import makers
-from tests.dashboards.reports.scenes import NOW, at, closed, opened, scene, scope
+from tests.dashboards.reports.scenes import NOW, at, closed, opened, reopened, scene, scope
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +95,43 @@ def test_nothing_changed_is_said(city: makers.SmallCity, dispatcher: StaffUser, 
     scene(city, dispatcher)
     refresh_facts()
     assert [note.text for note in build(scope(manager)).notes] == ["Nothing changed beyond what is usual."]
+
+
+def test_missed_promises_are_what_to_fix_first(
+    city: makers.SmallCity, dispatcher: StaffUser, manager: StaffUser
+) -> None:
+    by = Actor.staff(dispatcher)
+    for n in range(14):
+        request = opened(city.pothole, at(3))
+        closed(request, at(5 if n < 3 else 20), by)
+    for _ in range(9):
+        opened(city.missed_trash, at(3))
+    refresh_facts()
+    wanted = scope(manager)
+    note = build(wanted).notes[0]
+    assert note.text == "Pothole: 11 of 14 were not closed by their due date."
+    assert note.count == "11"
+    assert not [each for each in build(wanted).notes if "Missed trash" in each.text], "nine are too few"
+
+
+def test_figures_are_the_same_as_on_their_pages(
+    city: makers.SmallCity, dispatcher: StaffUser, manager: StaffUser
+) -> None:
+    scene(city, dispatcher)
+    for _ in range(12):
+        reopened(closed(opened(city.pothole, at(3)), at(4), Actor.staff(dispatcher)), at(6), Actor.reporter())
+    refresh_facts()
+    wanted = scope(manager)
+    same = {
+        "backlog": ("Open now", "Net flow"),
+        "timeliness": ("On time", "On time and solved", "Half are closed in", "Nine of ten are closed in"),
+        "outcomes": ("Reopened within 30 days",),
+    }
+    mine = {card.label: card.value for card in build(wanted).cards}
+    assert mine["Net flow"] != "0"
+    for slug, labels in same.items():
+        theirs = {card.label: card.value for card in BY_SLUG[slug].build(wanted).cards}
+        assert {label: mine[label] for label in labels} == {label: theirs[label] for label in labels}
 
 
 def test_promises_that_break_this_week_are_counted_and_listed(

@@ -109,7 +109,9 @@ def _finding(called: Names, found: list[tuple[int, Reporting]], everywhere: Repo
         if each.rate is not None and each.rate.delay_lower > usual
     ]
     if slow:
-        return _("Longer than the %(usual)s of all kinds together wait: %(categories)s.") % {
+        return _(
+            "These wait longer for a first report than all kinds together (%(usual)s): %(categories)s."
+        ) % {
             "usual": days_words(usual),
             "categories": listed(slow),
         }

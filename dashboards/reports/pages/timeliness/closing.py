@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 from civic311.lib.statistics import curves_differ
 from dashboards.reports.cells import NOTHING, count_cell, text_cell
 from dashboards.reports.charts import Cell, Figure, StripRow, SurvivalSeries, Table, strip, survival
+from dashboards.reports.names import days
 from dashboards.reports.pages.timeliness.base import AgeRow, Opened, age_rows, time_cells, time_headers
-from dashboards.reports.pages.timeliness.words import closing_words, length
+from dashboards.reports.pages.timeliness.words import closing_words
 from dashboards.reports.scope import Scope
 
 MOST_STRIPS, MOST_CURVES = 10, 4
@@ -125,11 +126,11 @@ def _department_finding(curves: Sequence[AgeRow]) -> str:
         words = _("Half of the requests of %(department)s are closed in %(median)s.")
         if first is not last:
             words = _("The largest departments take about as long: half are closed in %(median)s.")
-        return words % {"department": first.label, "median": length(first.ages.median.value)}
+        return words % {"department": first.label, "median": days(first.ages.median.value)}
     words = _("Half are closed in %(first_time)s at %(first)s, and in %(last_time)s at %(last)s.")
     return words % {
         "first": first.label,
-        "first_time": length(first.ages.median.value),
+        "first_time": days(first.ages.median.value),
         "last": last.label,
-        "last_time": length(last.ages.median.value),
+        "last_time": days(last.ages.median.value),
     }

@@ -48,6 +48,6 @@ def closing_words(found: Ages) -> str:
         return _("It is too early to say how long half of these requests take.")
     if found.p90.value is None:
         words = _("Half are closed in %(median)s. It is too early to say when nine of ten are.")
-        return words % {"median": length(found.median.value)}
+        return words % {"median": days(found.median.value)}
     words = _("Half are closed in %(median)s, nine of ten in %(p90)s.")
-    return words % {"median": length(found.median.value), "p90": length(found.p90.value)}
+    return words % {"median": days(found.median.value), "p90": days(found.p90.value)}
