@@ -35,9 +35,7 @@ class Doubt(models.IntegerChoices):
     DUE_UNKNOWN = 2048, "due at a stand-in date"
 
 
-UNTIMELY_DOUBTS = (
-    Doubt.IMPOSSIBLE | Doubt.AT_ONCE | Doubt.MIDNIGHT | Doubt.PLACEHOLDER | Doubt.NO_CLOSING
-)
+UNTIMELY_DOUBTS = Doubt.IMPOSSIBLE | Doubt.AT_ONCE | Doubt.MIDNIGHT | Doubt.PLACEHOLDER | Doubt.NO_CLOSING
 """Times nobody can believe: left out of every figure of time."""
 
 

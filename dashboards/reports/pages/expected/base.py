@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from civic311.lib.statistics import Share
 from dashboards.reports.cells import count_cell, share_cell, share_range_cell, text_cell
-from dashboards.reports.charts import Cell, Drawing, Figure
+from dashboards.reports.charts import Cell, Drawing, Figure, Picture
 from dashboards.reports.charts.figure import amount
 from dashboards.reports.expected_numbers import Kept, ToldNumbers, told_numbers
 from dashboards.reports.frames import Frame, seconds
@@ -42,7 +42,7 @@ class Estimates:
         """All of them."""
         return told_numbers(self.rows, self.now)
 
-    def figure(self, uid: str, finding: str, description: str, drawing: Drawing | None) -> Figure:
+    def figure(self, uid: str, finding: str, description: str, drawing: Picture | None) -> Figure:
         """A figure of how often the times came true."""
         href, pending = self.scope.rows_href, self.total.pending
         return make_figure(
