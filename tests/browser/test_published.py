@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from civic311.lib import clock
+from dashboards.reports.models import Extract
 from dashboards.reports.public.choosing import publish
 from departments.models import StaffUser
 from requests_app.actions.facts import refresh_facts
@@ -85,3 +86,24 @@ def test_on_paper_all_numbers_are_there_and_controls_are_not(
     expect(page.get_by_text("City of Smallville · as of")).to_be_visible()
     for gone in (".report-filters", ".report-pages", ".report-links", ".nav"):
         expect(page.locator(gone).first).to_be_hidden()
+
+
+def test_requests_as_a_file_want_a_reason(
+    city: makers.SmallCity, manager: StaffUser, visitor: Visitor, size: frame.Size, watch: frame.Watch
+) -> None:
+    watch.expect(400)
+    makers.submitted(city.pothole, now=clock.now() - dt.timedelta(days=2))
+    refresh_facts()
+    page = visitor(size, user=manager)
+    page.goto("/reports/rows/?figure=opened")
+    page.get_by_role("link", name="Take as a file").click()
+    frame.assert_accessible(page)
+    frame.assert_no_sideways_scroll(page)
+    page.get_by_role("button", name="Download").click()
+    expect(page.locator("[aria-invalid=true]")).to_be_visible()
+    page.get_by_label("What do you need them for?").fill("Council meeting of May 4")
+    with page.expect_download() as found:
+        page.get_by_role("button", name="Download").click()
+    assert found.value.suggested_filename.endswith(".csv")
+    page.goto("/reports/volume/")
+    assert Extract.objects.get().finished_at is not None

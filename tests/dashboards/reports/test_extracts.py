@@ -237,5 +237,5 @@ def test_memory_does_not_grow_with_the_rows(city: makers.SmallCity) -> None:
             peaks.append(tracemalloc.get_traced_memory()[1])
         finally:
             tracemalloc.stop()
-    # an id takes eight bytes, and its list grows by steps
-    assert peaks[1] - peaks[0] < 300_000, peaks
+    # an id takes eight bytes; a line that was kept would take some hundred
+    assert peaks[1] - peaks[0] < 1_000_000, peaks
