@@ -8,7 +8,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.http import HttpRequest
 
-from dashboards.models import ContactReveal
+from dashboards.models import ContactReveal, Extract
 from requests_app.models import UnredactedLook
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -43,3 +43,12 @@ class UnredactedLookAdmin(LooksAdmin):
 
     list_display = ("looked_at", "user", "request")
     ordering = ("-looked_at",)
+
+
+@admin.register(Extract)
+class ExtractAdmin(LooksAdmin):
+    """Who took which rows of requests as a file, and why."""
+
+    list_display = ("started_at", "by", "figure", "reason", "rows_written")
+    list_select_related = ("by",)
+    ordering = ("-started_at",)

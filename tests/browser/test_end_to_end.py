@@ -49,11 +49,13 @@ def test_a_report_travels(
     boss.goto("/reports/")
     boss.get_by_role("link", name="Pothole", exact=False).first.click()
     expect(boss.get_by_role("link", name=number)).to_be_visible()
+    boss.get_by_role("link", name="Take as a file").click()
+    boss.get_by_label("What do you need them for?").fill("Council meeting of May 4")
     with boss.expect_download() as download:
-        boss.get_by_role("link", name="Download as CSV").click()
+        boss.get_by_role("button", name="Download").click()
     with Path(download.value.path()).open(encoding="utf-8-sig", newline="") as file:
         row = next(csv.DictReader(file))
-    assert (row["number"], row["outcome"]) == (number, "Fixed")
+    assert (row["Number"], row["Outcome"]) == (number, "Fixed")
 
     resident.reload()
     expect(resident.get_by_text("Highways filled the hole on Main Street.").first).to_be_visible()

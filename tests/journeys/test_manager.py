@@ -74,7 +74,8 @@ def test_from_period_to_a_closed_request(
     assert made[10].number not in page
     assert client.get(f"/queue/{made[0].number}/").status_code == 200
 
-    file = lines(client.get(link(page, "Download as CSV")))
+    question = form_of(client.get(link(page, "Take as a file")), with_field="reason")
+    file = lines(question.fill(reason="Council meeting of May 4").send(client))
     assert len(file) == 10
     assert {row[1] for row in file[1:]} == {"Pothole"}
     back = client.get(link(page, "Back to the report")).content.decode()

@@ -51,7 +51,7 @@ READ_BY: dict[str, tuple[str, ...]] = {
     "queue:list": (*QueueFilter.base_filters, "view", "sort", "page"),
     "reports:index": tuple(ScopeForm.base_fields),
     "reports:rows": (*ScopeForm.base_fields, *ParamsForm.base_fields, "page"),
-    "reports:rows_csv": (*ScopeForm.base_fields, *ParamsForm.base_fields),
+    "reports:extract": (*ScopeForm.base_fields, *ParamsForm.base_fields),
 }
 """What the views with the most parameters read from the query; others are tried with all names at once."""
 PARAMETERS = sorted(

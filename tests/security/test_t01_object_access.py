@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from django.urls import reverse
 from civic311.lib.tokens import unsubscribe_token
 from departments.models import StaffUser
 from requests_app.actions import Actor, close, hide_photo, publish, unpublish
+from requests_app.actions.facts import refresh_facts
 from requests_app.models import Photo, Reporter
 from requests_app.models.photo import PhotoState
 from requests_app.workflow import Outcome
@@ -128,17 +130,20 @@ def test_two_departments_open_every_address_the_other_saw(
 
 
 def test_rows_of_a_report_end_at_the_department(two: Two, city: makers.SmallCity) -> None:
+    refresh_facts()
     manager = makers.staff("manager", city.streets)
     client = world.client_of(manager)
     everything = makers.staff("manager", sees_all_departments=True)
     figures = {"figure": "opened"}
+    why = {"reason": "Records request of May 4", "kind": "csv"}
     for query in (figures, {**figures, "department": str(city.waste.pk)}):
-        answer = client.get(reverse("reports:rows_csv"), query)
+        answer = client.post(f"{reverse('reports:extract')}?{urlencode(query)}", why)
         text = world.body_of(answer).decode()
         assert two.theirs.request.number not in text, query
         page = client.get(reverse("reports:rows"), query)
         assert two.theirs.request.number not in page.content.decode(), query
-    text = world.body_of(world.client_of(everything).get(reverse("reports:rows_csv"), figures)).decode()
+    answer = world.client_of(everything).post(f"{reverse('reports:extract')}?{urlencode(figures)}", why)
+    text = world.body_of(answer).decode()
     assert two.ours.request.number in text
     assert two.theirs.request.number in text
     for detail in world.fingerprints(world.SECRETS):
