@@ -17,7 +17,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 class LooksAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """A record of looks: nobody adds, changes or deletes a line."""
 
-    list_select_related = ("user", "request")
+    list_select_related: tuple[str, ...] = ("user", "request")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
