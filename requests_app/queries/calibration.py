@@ -10,13 +10,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, DateTimeField, DurationField, ExpressionWrapper, F, Q, Value
+from django.db.models import Count, DateTimeField, DurationField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 
-from civic311.lib.cached import cached
 from civic311.lib.statistics import TOO_FEW, Calibration, calibration
 from requests_app.models import RequestFact
-from requests_app.workflow import Population
 
 OLD_ENOUGH = dt.timedelta(weeks=12)
 YEAR = dt.timedelta(days=364)
@@ -63,7 +61,7 @@ def _promised(column: str) -> Combinable:
 
 @dataclass(frozen=True, slots=True)
 class CalibrationSummary:
-    """Of residents' requests from ``since`` until ``until``: how many were told a time, and how often it came true.
+    """Of requests from ``since`` until ``until``: how many were told a time, and how often it came true.
 
     ``median`` should read 0.5 and ``p90`` 0.9; each is None where fewer than ten can be judged.
     """
@@ -75,27 +73,14 @@ class CalibrationSummary:
     p90: Calibration | None
 
 
-@cached(seconds=3600)
-def _summaries() -> dict[dt.datetime, CalibrationSummary]:
-    """By the hour they were made in; as old as the cache, so that there are never many."""
-    return {}
+def calibration_summary(now: dt.datetime, rows: QuerySet[RequestFact]) -> CalibrationSummary:
+    """How often estimates came true that were given to ``rows`` in the year that ended twelve weeks before ``now``.
 
-
-def calibration_summary(now: dt.datetime) -> CalibrationSummary:
-    """For the public: the whole city, over the year that ended twelve weeks before ``now``; one statement an hour."""
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    summaries = _summaries()
-    if hour not in summaries:
-        summaries[hour] = _summary(hour)
-    return summaries[hour]
-
-
-def _summary(now: dt.datetime) -> CalibrationSummary:
+    One statement; the caller says which requests are meant, such as those of residents in public categories.
+    """
     until = now - OLD_ENOUGH
     since = until - YEAR
-    year = RequestFact.objects.filter(
-        population=Population.RESIDENT, created_at__gte=since, created_at__lte=until
-    )
+    year = rows.filter(created_at__gte=since, created_at__lte=until)
     counts = year.aggregate(
         told=Count("pk", filter=told(now)),
         **{f"{column}_n": Count("pk", filter=judged(column, now)) for column in SHARES},

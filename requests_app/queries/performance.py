@@ -9,33 +9,31 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 import numpy as np
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from civic311.lib import clock
 from civic311.lib.cached import cached
 from civic311.lib.statistics import (
     TOO_FEW,
-    Calibration,
     Quantile,
     Share,
-    calibration,
     kaplan_meier,
     quantile,
     wilson,
 )
 from departments.directory import categories
 from departments.models import City
+from requests_app.actions.fact_sql import SETTLED
 from requests_app.models import MonthSum, RequestFact
+from requests_app.queries.calibration import CalibrationSummary, calibration_summary
 from requests_app.workflow import Population, Status
 
 QUARTERS = 5
 """The last whole quarter, and the four before it."""
 MOST_KINDS = 8
-OLD_ENOUGH = dt.timedelta(weeks=12)
-YEAR = dt.timedelta(days=364)
 DAY = dt.timedelta(days=1)
-SUMS = ("opened", "due", "due_closed", "due_solved", "closings", "leads", "reopened", "answered", "solved")
+SUMS = ("opened", "due", "due_closed", "due_solved", "counted", "reopened", "asked", "answered", "solved")
 """Columns of `MonthSum`: see there."""
 
 
@@ -60,20 +58,6 @@ class KindTime:
     n: int
     median: Quantile
     p90: Quantile
-
-
-@dataclass(frozen=True)
-class CalibrationSummary:
-    """Of requests made from ``since`` until ``until``: how often the times that residents were told came true.
-
-    ``median`` should read 0.5 and ``p90`` 0.9; each is None over too few.
-    """
-
-    since: dt.datetime
-    until: dt.datetime
-    told: int
-    median: Calibration | None
-    p90: Calibration | None
 
 
 @dataclass(frozen=True)
@@ -114,12 +98,16 @@ def performance() -> Performance:
     now, zone = clock.now(), City.current().zone
     quarters = [Quarter(*span) for span in quarters_before(now.astimezone(zone).date())]
     kinds = _count(quarters)
+    for quarter in quarters:
+        if _midnight(quarter.after, zone) + SETTLED > now:
+            # too early to tell what is opened again within 30 days
+            quarter.counts |= {"counted": 0, "reopened": 0}
     _count_renewed(quarters, zone)
     most = sorted(kinds, key=lambda pk: (-kinds[pk], pk))[:MOST_KINDS]
     return Performance(
         quarters=tuple(quarters),
         times=tuple(_times(most, quarters[0], now, zone)),
-        calibration=calibration_summary(now),
+        calibration=calibration_summary(now, _public()),
     )
 
 
@@ -192,27 +180,3 @@ def _times(kinds: list[int], quarter: Quarter, now: dt.datetime, zone: dt.tzinfo
             curve = kaplan_meier(np.array(lasted_days), np.array(ended))
             found.append(KindTime(pk, len(pairs), quantile(curve, 0.5), quantile(curve, 0.9)))
     return found
-
-
-def calibration_summary(now: dt.datetime) -> CalibrationSummary:
-    """Estimates given in the year that ended twelve weeks before ``now``; a time of N days is N times 24 hours.
-
-    An estimate is judged when its time is over; what is open past it was not closed in time.
-    """
-    until = now - OLD_ENOUGH
-    since = until - YEAR
-    told = Q(is_timely=True, median_days__gte=1)
-    wanted: dict[str, Count] = {"told": Count("pk", filter=told)}
-    for column in ("median_days", "p90_days"):
-        length = F(column) * dt.timedelta(days=1)
-        judged = told & Q(**{f"{column}__gte": 1, "created_at__lte": now - length})
-        wanted[f"{column}_n"] = Count("pk", filter=judged)
-        wanted[f"{column}_kept"] = Count("pk", filter=judged & Q(closed_at__lte=F("created_at") + length))
-    counts = _public().filter(created_at__gte=since, created_at__lte=until).aggregate(**wanted)
-    median, p90 = (
-        calibration(counts[f"{column}_kept"], counts[f"{column}_n"], promised)
-        if counts[f"{column}_n"] >= TOO_FEW
-        else None
-        for column, promised in (("median_days", 0.5), ("p90_days", 0.9))
-    )
-    return CalibrationSummary(since, until, counts["told"], median, p90)

@@ -130,7 +130,7 @@ def _solved(found: Performance, _open_now: int) -> PublicFigure:
             " This is the share of “yes” among the answers, by the day of closing."
         ),
     )
-    response = last.share("answered", "closings")
+    response = last.share("answered", "asked")
     if response is None:
         return made
     words = _("%(share)s of senders answered.") % {"share": percent(response).text}
@@ -188,9 +188,9 @@ def _reopened(found: Performance, _open_now: int) -> PublicFigure:
         "reopened",
         found,
         "reopened",
-        "leads",
+        "counted",
         said=_("%(share)s of reports closed in %(when)s were opened again."),
-        thin=_("Too few reports were closed in %(when)s to say how many were opened again."),
+        thin=_("We cannot say yet how many reports closed in %(when)s were opened again."),
         of=_("Closed"),
         definition=_("Opened again within 30 days after we closed them. One problem counts once."),
     )

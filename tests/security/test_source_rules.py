@@ -16,6 +16,9 @@ AUDITED_MARKUP = {
     "dashboards/queue/drawn.py",
     "dashboards/queue/lines.py",
     "dashboards/reports/charts/markup.py",
+    "dashboards/reports/charts/matrix.py",
+    "dashboards/reports/charts/multiples.py",
+    "dashboards/reports/listing.py",
     "dashboards/reports/printing.py",
     "requests_app/templatetags/reports.py",
 }
@@ -31,7 +34,8 @@ AUDITED_SQL = {
     "requests_app/actions/desk.py",
     "requests_app/queries/calls.py",
     "requests_app/queries/desk.py",
-    "dashboards/reports/sql.py",
+    "requests_app/actions/facts.py",
+    "requests_app/queries/list_pages.py",
     "civic311/lib/copying.py",
     "departments/basemap/layers.py",
     "departments/loading/load.py",
@@ -127,7 +131,10 @@ def test_slow_filters_are_not_used(word: str) -> None:
 
 def test_no_dangerous_calls() -> None:
     assert places(r"\beval\(|\bexec\(|pickle\.|yaml\.load\(|shell=True|os\.system\(", ".py") == {}
-    assert places(r"\.extra\(\s*(select|where|tables)|RawSQL\(", ".py") == {}
+    raw = places(r"\.extra\(\s*(select|where|tables)|RawSQL\(", ".py")
+    assert raw == {"requests_app/queries/list_pages.py": 1}, (
+        "a page's first rows of each list, compiled by Django"
+    )
     reaching_out = places(r"urllib\.request|\brequests\.(get|post)\(|http\.client|httpx", ".py")
     assert set(reaching_out) <= {"civic311/management/commands/run_demo.py"}, "asks its own health page"
 
@@ -144,6 +151,7 @@ def test_hand_written_sql_is_where_we_know_it() -> None:
         if name in runs - {
             "civic311/lib/copying.py",
             "departments/loading/places.py",
+            "requests_app/actions/facts.py",
         }:  # names of own tables
             assert not re.search(r"execute\(\s*f[\"']", text), name
 
@@ -151,6 +159,7 @@ def test_hand_written_sql_is_where_we_know_it() -> None:
 def test_public_code_names_no_contact_table() -> None:
     """Public queries cannot import the table of contact details; those of the holder's own page and of staff may."""
     allowed = {
+        "requests_app/queries/constituents.py",
         "requests_app/queries/desk.py",
         "requests_app/queries/alerts.py",
         "requests_app/queries/holder.py",

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from civic311.lib.statistics import TOO_FEW
 from dashboards.reports.charts import sparkline
@@ -60,5 +59,5 @@ def drawn(months: Trends, value: Callable[[Month], float | None]) -> str:
         drawing.height,
         drawing.width,
         drawing.height,
-        SafeString(drawing.marks),
+        drawing.marks,
     )
