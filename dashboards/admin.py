@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from allauth.account.decorators import secure_admin_login
@@ -18,7 +17,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 class LooksAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """A record of looks: nobody adds, changes or deletes a line."""
 
-    list_select_related: ClassVar[Sequence[str]] = ("user", "request")
+    list_select_related: ClassVar[tuple[str, ...]] = ("user", "request")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -76,7 +76,7 @@ def test_numbers_are_of_the_last_whole_quarter(
     counts = performance().last.counts
     # four rats were due in March as well
     assert (counts["due"], counts["due_closed"], counts["due_solved"]) == (24, 15, 12)
-    assert (counts["leads"], counts["reopened"], counts["answered"], counts["solved"]) == (17, 2, 11, 11)
+    assert (counts["counted"], counts["reopened"], counts["answered"], counts["solved"]) == (17, 2, 11, 11)
     everything(manager)
     html = page(client)
     assert "50\u00a0% of reports due in January to March 2026 were closed on time and solved." in html
