@@ -69,9 +69,9 @@ def catalogue() -> Catalogue:
 
 
 def department_choices(visible: frozenset[int] | None, *, retired: bool = True) -> list[Choice]:
-    """Departments by name; ``visible`` limits them (None: all)."""
+    """Departments by name; ``visible`` limits them (None: all). Abolished ones say so."""
     return [
-        (str(pk), name)
+        (str(pk), name if is_active else _("%(name)s (retired)") % {"name": name})
         for pk, name, is_active, _short in catalogue().departments
         if (visible is None or pk in visible) and (is_active or retired)
     ]

@@ -9,12 +9,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from civic311.lib.cached import cached
 from civic311.lib.statistics import TOO_FEW, Quantile, Share
 from dashboards.queue.choices import catalogue
 from dashboards.reports.charts.figure import amount, said_once
 from dashboards.reports.scope import Scope
-from departments.models import Department
 from requests_app.workflow import Channel
 
 BAND_NAMES: tuple[Promise, ...] = (
@@ -32,25 +30,34 @@ class Names:
 
     categories: dict[int, str]
     departments: dict[int, str]
+    retired: frozenset[tuple[str, int]] = frozenset()
+    """What is abolished: ("category" or "department", id)."""
 
     def category(self, key: int) -> str:
-        return self.categories.get(key, f"#{key}")
+        return self._said("category", key, self.categories.get(key, f"#{key}"))
 
     def department(self, key: int | None) -> str:
-        return _("Not routed yet") if not key else self.departments.get(key, f"#{key}")
+        return (
+            self._said("department", key, self.departments.get(key, f"#{key}"))
+            if key
+            else _("Not routed yet")
+        )
+
+    def _said(self, what: str, key: int, name: str) -> str:
+        return _("%(name)s (retired)") % {"name": name} if (what, key) in self.retired else name
 
 
 def names() -> Names:
-    """The names of the city's catalogue, read at most once in ten seconds."""
+    """The names of the city's catalogue, read at most once in ten seconds; departments are short."""
     found = catalogue()
     return Names(
-        categories={pk: name for pk, name, _group, _active in found.categories}, departments=_short_names()
+        categories={pk: name for pk, name, _group, _active in found.categories},
+        departments={pk: short for pk, _name, _active, short in found.departments},
+        retired=frozenset(
+            [("category", row[0]) for row in found.categories if not row[3]]
+            + [("department", row[0]) for row in found.departments if not row[2]]
+        ),
     )
-
-
-@cached(seconds=10)
-def _short_names() -> dict[int, str]:
-    return dict(Department.objects.values_list("pk", "short_name"))
 
 
 def percent(share: Share | None) -> str:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
+from dashboards.reports.charts.figure import amount
 from requests_app.models.fact import UNTIMELY_DOUBTS, Doubt
 
 
 @dataclass(frozen=True)
 class Doubtful:
-    """`title` for tables and lists, `counted` a sentence with a number, `meaning` what to make of it."""
+    """`title` for tables and lists, `counted` a sentence for `told`, `meaning` what to make of it."""
 
     title: Promise
     counted: Promise
@@ -25,7 +26,7 @@ WORDS: dict[Doubt, Doubtful] = {
         ngettext_lazy(
             "%(n)s request was closed before it was opened.",
             "%(n)s requests were closed before they were opened.",
-            "n",
+            "count",
         ),
         gettext_lazy("The source’s times are impossible. The row is kept as it came."),
     ),
@@ -34,7 +35,7 @@ WORDS: dict[Doubt, Doubtful] = {
         ngettext_lazy(
             "%(n)s request was closed in the second it was opened.",
             "%(n)s requests were closed in the second they were opened.",
-            "n",
+            "count",
         ),
         gettext_lazy("Mostly work written down after it was done, or a call that needed only an answer."),
     ),
@@ -43,7 +44,7 @@ WORDS: dict[Doubt, Doubtful] = {
         ngettext_lazy(
             "%(n)s request has a date without a time of day.",
             "%(n)s requests have a date without a time of day.",
-            "n",
+            "count",
         ),
         gettext_lazy(
             "Opened or closed at midnight exactly: the source knows the day, not the hour, or closed a batch."
@@ -51,7 +52,7 @@ WORDS: dict[Doubt, Doubtful] = {
     ),
     Doubt.PLACEHOLDER: Doubtful(
         gettext_lazy("A stand-in date"),
-        ngettext_lazy("%(n)s request has a stand-in date.", "%(n)s requests have a stand-in date.", "n"),
+        ngettext_lazy("%(n)s request has a stand-in date.", "%(n)s requests have a stand-in date.", "count"),
         gettext_lazy("A date such as January 1, 1900, which only stands for “unknown”."),
     ),
     Doubt.DUE_BEFORE: Doubtful(
@@ -59,14 +60,14 @@ WORDS: dict[Doubt, Doubtful] = {
         ngettext_lazy(
             "%(n)s request was due before it was opened.",
             "%(n)s requests were due before they were opened.",
-            "n",
+            "count",
         ),
         gettext_lazy("A date nobody could keep. It still counts as late."),
     ),
     Doubt.FALLBACK: Doubtful(
         gettext_lazy("At a stand-in point"),
         ngettext_lazy(
-            "%(n)s request is at a stand-in point.", "%(n)s requests are at a stand-in point.", "n"
+            "%(n)s request is at a stand-in point.", "%(n)s requests are at a stand-in point.", "count"
         ),
         gettext_lazy(
             "The address was not found, and the source put the city’s middle instead. In no area and on no map."
@@ -82,7 +83,7 @@ WORDS: dict[Doubt, Doubtful] = {
         ngettext_lazy(
             "%(n)s duplicate does not name its first report.",
             "%(n)s duplicates do not name their first report.",
-            "n",
+            "count",
         ),
         gettext_lazy(
             "Closed as a duplicate by itself. Join reports instead, so that they are closed together."
@@ -93,7 +94,7 @@ WORDS: dict[Doubt, Doubtful] = {
         ngettext_lazy(
             "%(n)s request was closed without an outcome.",
             "%(n)s requests were closed without an outcome.",
-            "n",
+            "count",
         ),
         gettext_lazy("Nobody knows what was done. Counts as closed, but never as solved."),
     ),
@@ -102,7 +103,7 @@ WORDS: dict[Doubt, Doubtful] = {
         ngettext_lazy(
             "%(n)s request is late, but its source does not say so.",
             "%(n)s requests are late, but their source does not say so.",
-            "n",
+            "count",
         ),
         gettext_lazy("The source’s own word for late is blank. Our figures go by its dates."),
     ),
@@ -111,21 +112,26 @@ WORDS: dict[Doubt, Doubtful] = {
         ngettext_lazy(
             "%(n)s request was closed at a time nobody knows.",
             "%(n)s requests were closed at a time nobody knows.",
-            "n",
+            "count",
         ),
         gettext_lazy("The source says that it is closed, and not when."),
     ),
     Doubt.DUE_UNKNOWN: Doubtful(
         gettext_lazy("A stand-in due date"),
         ngettext_lazy(
-            "%(n)s request has a stand-in due date.", "%(n)s requests have a stand-in due date.", "n"
+            "%(n)s request has a stand-in due date.", "%(n)s requests have a stand-in due date.", "count"
         ),
         gettext_lazy(
-            "Due on a date such as January 1, 1900, or one that can’t be read. Counted as a request without a due date."
+            "Due in 1900 or decades ahead, or on a date that can’t be read. It never counts as late, and never as on time."
         ),
     ),
 }
 """In the order of the page."""
+
+
+def told(doubt: Doubt, n: int) -> str:
+    """How many requests have a doubt, as a sentence."""
+    return WORDS[doubt].counted % {"count": n, "n": amount(n)}
 
 
 def is_untimely(doubt: Doubt) -> bool:

@@ -32,6 +32,8 @@ DUE_UNKNOWN = ["due_at_placeholder", "due_at_unreadable"]
 closing time that stands for "unknown" or can't be read, the source's own word for late left blank, no closing time at
 all, a request that the source calls a duplicate though it is open, a due date that stands for "unknown" or can't be
 read."""
+GENERATION = dt.timedelta(days=20 * 365)
+"""No source means a due date so long after the report: it stands for "none" (Boston's is the last day of 2059)."""
 SUCCESSES = [f"{kind.value}:{outcome.value}" for kind in Kind for outcome in sorted(successes_for(kind))]
 """Every pair of a kind and an outcome that solves it."""
 
@@ -93,9 +95,9 @@ known AS MATERIALIZED (
            + {Doubt.UNFLAGGED:d} * coalesce(
                source.problems ? %(unflagged)s AND r.closed_at > r.first_due_at, false)::integer
            + {Doubt.NO_CLOSING:d} * (r.times_are_impossible
-               AND coalesce(source.problems ? %(no_closing)s, false))::integer
-           + {Doubt.DUE_UNKNOWN:d} * (r.first_due_at IS NULL
-               AND coalesce(source.problems ?| %(due_unknown)s, false))::integer AS doubts
+               AND coalesce(source.problems ? %(no_closing)s AND NOT source.problems ?| %(placeholders)s, false))::integer
+           + {Doubt.DUE_UNKNOWN:d} * (r.is_imported AND coalesce(
+               r.first_due_at > r.created_at + %(generation)s, source.problems ?| %(due_unknown)s, false))::integer AS doubts
     FROM requests_app_servicerequest AS r
     JOIN ids ON ids.id = r.id
     LEFT JOIN imports_importedrow AS source ON source.request_id = r.id
@@ -337,6 +339,7 @@ def fixed(zone: str) -> dict[str, Any]:
         "no_closing": NO_CLOSING,
         "unknown_closings": [*PLACEHOLDERS, NO_CLOSING],
         "due_unknown": DUE_UNKNOWN,
+        "generation": GENERATION,
         "untimely": [Outcome.DUPLICATE.value, Outcome.WITHDRAWN.value],
         "never_asked": [outcome.value for outcome in NEVER_ASKED],
         "reopening": [EventKind.REOPENED.value, EventKind.MIRRORED.value],

@@ -13,7 +13,7 @@ from django.core.management import call_command
 
 from departments.packs import PackError, read_pack
 from requests_app.models import ServiceRequest
-from tests.dashboards.reports.oracles import BOSTON_PACK
+from tests.realdata.oracles import BOSTON_PACK
 
 MAPPING = "import_mappings/boston_2011.toml"
 

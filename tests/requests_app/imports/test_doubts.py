@@ -26,7 +26,7 @@ from requests_app.imports.doubts import (
 from requests_app.imports.models import ImportedRow, ImportRun, RowResult
 from requests_app.models import ServiceRequest
 from requests_app.workflow import Channel, Outcome, Population
-from tests.dashboards.reports.oracles import BOSTON_PACK
+from tests.realdata.oracles import BOSTON_PACK
 from tests.requests_app.imports.test_import_requests import counts, file_of
 
 BOUNDS = (-71.19, 42.22, -70.98, 42.40)

@@ -13,7 +13,7 @@ from dashboards.reports.charts.figure import Cell, amount
 from dashboards.reports.frames import Frame
 from dashboards.reports.names import names, percent
 from dashboards.reports.quality_numbers import ANY, Doubted, by_column, counted, doubted
-from dashboards.reports.quality_words import WORDS, is_untimely
+from dashboards.reports.quality_words import WORDS, is_untimely, told
 from dashboards.reports.scope import Scope
 from requests_app.workflow import Channel
 
@@ -75,7 +75,7 @@ def by_doubt(scope: Scope, opened: Frame) -> Figure:
             for doubt in order
         )
         drawing = replace(bars(chart, headers=headers[:2]), table=Table(headers, rows))
-        finding = WORDS[order[0]].counted % {"n": counts[order[0]]}
+        finding = told(order[0], counts[order[0]])
     return _figure(
         scope,
         "doubts",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboards.reports.charts.figure import amount
 from dashboards.reports.content import Note
 from dashboards.reports.quality_numbers import doubts_of
-from dashboards.reports.quality_words import WORDS
+from dashboards.reports.quality_words import told
 from dashboards.reports.scope import Scope
 
 
@@ -18,7 +18,7 @@ def quality_notes(scope: Scope, most: int = 3) -> list[Note]:
     counts.sort(key=lambda pair: (-pair[1], pair[0]))
     return [
         Note(
-            text=WORDS[doubt].counted % {"n": n},
+            text=told(doubt, n),
             href=scope.rows_href("quality", result=doubt.name.lower()),
             count=amount(n),
         )

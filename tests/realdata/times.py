@@ -10,7 +10,7 @@ from django.db import connection
 from civic311.lib.statistics import kaplan_meier, quantile
 from requests_app.imports.doubts import SOURCE_JOIN, TIMES_UNBELIEVED_SQL, Doubt
 from requests_app.workflow import Outcome, Population
-from tests.dashboards.reports.oracles import TimeToClose
+from tests.realdata.oracles import TimeToClose
 
 ROWS = f"""
     SELECT c.name, r.created_at, r.closed_at
