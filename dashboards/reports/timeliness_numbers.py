@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from civic311.lib.statistics import TOO_FEW, Curve, Floats, Quantile, Share, kaplan_meier, quantile, wilson
 from dashboards.reports.frames import DAY_S, Frame
+from requests_app.workflow import Outcome
 
 DUE_COLUMNS = ("is_timely", "due_closed", "due_solved", "renewals", "closed_at")
-"""What `due_numbers` reads."""
+"""What `due_numbers` reads; with ``outcome`` it also tells how many were closed without one."""
 AGE_COLUMNS = ("is_timely", "created_at", "closed_at")
 """What `ages` reads."""
 MEDIAN, P90 = 0.5, 0.9
@@ -35,6 +36,8 @@ class DueNumbers:
     late_open: int
     renewed: int
     set_aside: int
+    unrecorded: int = 0
+    """Of ``on_time``: nobody wrote down what was done, so whether they were solved is not known."""
 
     @property
     def late(self) -> int:
@@ -62,6 +65,7 @@ def due_numbers(rows: Frame) -> DueNumbers:
     timely = rows["is_timely"]
     kept = timely & rows["due_closed"]
     late_open = timely & ~rows["due_closed"] & np.isnan(rows["closed_at"])
+    outcome = rows.columns.get("outcome")
     due, on_time, still = int(timely.sum()), int(kept.sum()), int(late_open.sum())
     return DueNumbers(
         due=due,
@@ -71,6 +75,7 @@ def due_numbers(rows: Frame) -> DueNumbers:
         late_open=still,
         renewed=int((timely & (rows["renewals"] > 0)).sum()),
         set_aside=len(rows) - due,
+        unrecorded=0 if outcome is None else int((kept & (outcome == Outcome.NOT_RECORDED.value)).sum()),
     )
 
 

@@ -35,6 +35,8 @@ from departments.roles import Role
 
 SLUG = "people"
 MOST_NOTES = 5
+NOBODY = "nobody"
+NOBODYS = Q(request__assignee__isnull=True, partner__isnull=True)
 GIVE_WORK = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.MANAGER})
 """Those who can even out the load: each name leads them to that person's queue."""
 
@@ -54,7 +56,7 @@ def build(scope: Scope) -> Content:
     office = loads(workers(OFFICE), in_hand, did, now)
     crews = loads(workers(CREWS), in_hand, did, now)
     return Content(
-        cards=_cards(scope, office, crews),
+        cards=[*_cards(scope, office, crews), _nobodys(scope)],
         notes=_heavy(scope, [*office, *crews]),
         notes_title=_("Who has much in hand"),
         figures=[
@@ -82,6 +84,17 @@ def _cards(scope: Scope, office: list[Load], crews: list[Load]) -> list[Card]:
             (_("In hand of crews"), crews, "crews", "crews"),
         )
     ]
+
+
+def _nobodys(scope: Scope) -> Card:
+    """What is open and given to nobody: work that no name below answers for."""
+    n = scope.open_now().filter(NOBODYS).order_by().values("pk").count()
+    return Card(
+        _("In nobody’s hands"),
+        amount(n),
+        scope.rows_href("work", result=NOBODY),
+        _("open, and given to no person or partner"),
+    )
 
 
 def _heavy(scope: Scope, rows: list[Load]) -> list[Note]:
@@ -199,6 +212,8 @@ TITLES = {
 
 
 def _work(scope: Scope, params: Params) -> Rows:
+    if params.result == NOBODY:
+        return of_facts(scope, scope.open_now().filter(NOBODYS))
     result, _dash, group = params.result.partition("-")
     roles = GROUPS.get(f"-{group}" if group else "")
     if result not in TITLES or roles is None:
@@ -232,6 +247,7 @@ PAGE = ReportPage(
         "work": Drill(
             titles={
                 "": gettext_lazy("In hand now"),
+                NOBODY: gettext_lazy("Open, and given to no person or partner"),
                 **{f"{name}{group}": words for name, words in TITLES.items() for group in GROUPS},
             },
             explanation=gettext_lazy(

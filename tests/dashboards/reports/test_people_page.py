@@ -131,3 +131,17 @@ def test_only_those_who_give_work_are_led_to_a_queue(
     refresh_facts()
     assert lines(PAGE.build(scope(manager)), "dispatchers")[dispatcher.name][-1] == "Open"
     assert len(lines(PAGE.build(scope(dispatcher)), "dispatchers")[dispatcher.name]) == 9
+
+
+@pytest.mark.django_db
+def test_what_is_in_nobodys_hands_is_counted_and_listed(
+    city: makers.SmallCity, dispatcher: StaffUser, manager: StaffUser
+) -> None:
+    given, left, done = (opened(city.pothole, at(3)) for _each in range(3))
+    by = Actor.staff(dispatcher)
+    actions.assign(request_id=given.pk, version=None, to=dispatcher, by=by, now=at(4))
+    closed(done, at(5), by)
+    refresh_facts()
+    card = PAGE.build(scope(manager)).cards[-1]
+    assert (card.label, card.value) == ("In nobody’s hands", "1")
+    assert PAGE.drills["work"].find(scope(manager), Params(result="nobody")).get() == left

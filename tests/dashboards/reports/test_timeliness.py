@@ -38,6 +38,7 @@ from requests_app.actions.facts import rebuild_facts, refresh_facts
 from requests_app.models import ServiceRequest
 from requests_app.workflow import Outcome, Population
 from tests import makers
+from tests.dashboards.reports.crowds import crowd, facts_are
 from tests.dashboards.reports.scenes import NOW, Scene, at, closed, opened, scene, scope
 
 DAY = dt.timedelta(days=1)
@@ -302,3 +303,22 @@ def test_leaving_one_more_open_never_looks_faster(rows: list[tuple[float, float 
 def test_what_is_closed_after_now_is_still_open() -> None:
     found = ages(made_frame([(86_400, 2 * 86_400), (86_400, 43_200)]), 0.0)
     assert (found.n, found.curve.closings, found.curve.times.tolist()) == (2, 1, [0.5])
+
+
+@pytest.mark.django_db
+def test_without_outcomes_nobody_says_that_little_was_solved(
+    city: makers.SmallCity, manager: StaffUser
+) -> None:
+    ids = crowd(city.pothole, 20)
+    facts_are(
+        ids, first_due_at=at(10), closed_at=at(5), status="closed", due_closed=True, outcome="not_recorded"
+    )
+    facts_are(ids[:2], outcome="fixed", due_solved=True)
+    facts_are(ids[2:4], closed_at=None, due_closed=False, outcome="")
+    figure = timeliness.PAGE.build(scope(manager)).figures[0]
+    assert figure.finding == (
+        "90\xa0% were closed by their due date. Whether they were solved is not known: 16 have no outcome."
+    )
+    facts_are(ids[4:14], outcome="fixed", due_solved=True)
+    figure = timeliness.PAGE.build(scope(manager)).figures[0]
+    assert figure.finding == "90\xa0% were closed by their due date, 60\xa0% were solved by then."

@@ -31,14 +31,15 @@ def build(scope: Scope) -> Content:
     before = None if scope.end - scope.start > LONG else summarize(_before(scope), with_closings=False)
     open_now = waiting(scope)
     called = names()
-    notes = findings(scope, called, now, before)
+    has_past = before is not None and before.total["opened"] > 0
+    notes = findings(scope, called, now, before if has_past else None)
     promised = promise_note(scope, open_now)
     if promised is not None:
         notes.append(promised)
     return Content(
         cards=cards(scope, now, open_now, trends(scope)),
-        notes=notes or [_nothing(scope)],
-        notes_title=_("What changed, and what to fix first"),
+        notes=notes or [_nothing(scope, has_past=has_past)],
+        notes_title=_("What changed, and what to fix first") if has_past else _("What to fix first"),
         figures=[reported_figure(scope, called, now), slow_figure(scope, called, now)],
         warnings=quality_notes(scope),
     )
@@ -50,8 +51,10 @@ def _before(scope: Scope) -> Scope:
     return replace(scope, start=scope.start - length, end=scope.start - dt.timedelta(days=1))
 
 
-def _nothing(scope: Scope) -> Note:
-    return Note(_("Nothing changed beyond what is usual."), scope.rows_href("opened"))
+def _nothing(scope: Scope, *, has_past: bool) -> Note:
+    unchanged = _("Nothing changed beyond what is usual.")
+    alone = _("There is nothing before this period to hold it against.")
+    return Note(unchanged if has_past else alone, scope.rows_href("opened"))
 
 
 def _promises(scope: Scope, params: Params) -> Rows:

@@ -17,6 +17,10 @@ from dashboards.reports.pages.overview.promises import share_late_words
 from dashboards.reports.pages.overview.trends import Trends, drawn, share
 from dashboards.reports.scope import Scope
 from dashboards.reports.summary import Summary, Tally
+from requests_app.models.fact import Doubt
+
+UNRECORDED = list(Doubt).index(Doubt.NOT_RECORDED)
+"""The place of this doubt among the counts of a tally."""
 
 
 def cards(scope: Scope, found: Summary, waiting: Frame, months: Trends) -> list[Card]:
@@ -102,6 +106,9 @@ def _net_card(scope: Scope, total: Tally, reopened: int | None, months: Trends) 
 
 def _times(scope: Scope, total: Tally, months: Trends) -> list[Card]:
     due = _("of %(n)s due") % {"n": amount(total["due"])}
+    solved = due
+    if 2 * total.doubts[UNRECORDED] > total["opened"]:
+        solved += " · " + _("most have no outcome")
     reopened = wilson(total["reopened"], total["counted"])
     return [
         _share_card(
@@ -119,7 +126,7 @@ def _times(scope: Scope, total: Tally, months: Trends) -> list[Card]:
             total.on_time_and_solved,
             scope.rows_href("due", result="solved"),
             "timeliness",
-            due,
+            solved,
             drawn(months, share("due_solved", "due")),
         ),
         _time_card(scope, total, _("Half are closed in"), total.median),

@@ -28,13 +28,16 @@ def soon(now: dt.datetime) -> Q:
 
 
 def promise_note(scope: Scope, rows: Frame) -> Note | None:
-    """How many promises break within a week unless something is done, and how many are broken."""
+    """How many promises break within a week unless something is done, or else how many are broken; None for neither."""
     now = seconds(scope.now)
     due = rows["due_at"]
     coming = int(np.count_nonzero((due >= now) & (due < now + SOON.total_seconds())))
     late = int(np.count_nonzero(due < now))
-    if not coming:
+    if not coming and not late:
         return None
+    if not coming:
+        words = _("No promise breaks this week; open requests past the date that was promised:")
+        return Note(words, scope.rows_href("promises", result="late"), amount(late))
     words = ngettext(
         "One promise breaks this week unless it is kept; %(late)s are past their date already.",
         "%(n)s promises break this week unless they are kept; %(late)s are past their date already.",

@@ -42,7 +42,7 @@ STEP_RESULTS: dict[str, Q] = {
 def build(scope: Scope) -> Content:
     """The page: one statement for what fell due, one for what was opened."""
     called = names()
-    due = frame(scope.due(), "category", "department", *DUE_COLUMNS)
+    due = frame(scope.due(), "category", "department", "outcome", *DUE_COLUMNS)
     opened = Opened(scope, frame(scope.opened(), *COLUMNS), called)
     kept = due_numbers(due)
     by_category = due_rows(due, called, "category")

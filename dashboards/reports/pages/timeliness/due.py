@@ -125,6 +125,11 @@ def _line(scope: Scope, row: DueRow, by: str) -> tuple[Cell, ...]:
 def _finding(rows: Sequence[DueRow], total: DueNumbers, by: str) -> str:
     if total.is_thin:
         return _("Too few due dates in this period to say how many were kept.")
+    if by == "department" and 2 * total.unrecorded > total.on_time:
+        words = _(
+            "%(on_time)s were closed by their due date. Whether they were solved is not known: %(n)s have no outcome."
+        )
+        return words % {"on_time": percent(total.share_on_time), "n": amount(total.unrecorded)}
     if by == "department":
         words = _("%(on_time)s were closed by their due date, %(solved)s were solved by then.")
         return words % {"on_time": percent(total.share_on_time), "solved": percent(total.share_solved)}
