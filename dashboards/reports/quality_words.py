@@ -75,7 +75,7 @@ WORDS: dict[Doubt, Doubtful] = {
     ),
     Doubt.NO_PLACE: Doubtful(
         gettext_lazy("Without a place"),
-        ngettext_lazy("%(n)s request has no place.", "%(n)s requests have no place.", "n"),
+        ngettext_lazy("%(n)s request has no place.", "%(n)s requests have no place.", "count"),
         gettext_lazy("Neither address nor point. Right for questions, a hole in the map for repairs."),
     ),
     Doubt.DUPLICATE: Doubtful(

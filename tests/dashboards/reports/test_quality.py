@@ -9,7 +9,7 @@ from django.conf import LazySettings
 
 from dashboards.reports.content import Params
 from dashboards.reports.pages.quality import PAGE, quality_notes
-from dashboards.reports.quality_words import WORDS
+from dashboards.reports.quality_words import WORDS, told
 from departments.models import StaffUser
 from requests_app import actions
 from requests_app.actions import Actor
@@ -117,3 +117,9 @@ def test_other_departments_rows_are_not_counted(city: makers.SmallCity, other_di
     facts_are(ids, doubts=Doubt.FALLBACK)
     assert not quality_notes(scope(other_dispatcher))
     assert count(other_dispatcher, "quality", "any") == 0
+
+
+@pytest.mark.parametrize("doubt", Doubt)
+def test_each_doubt_is_told_of_one_and_of_many(doubt: Doubt) -> None:
+    assert "1 request " in told(doubt, 1) or "1 duplicate " in told(doubt, 1)
+    assert told(doubt, 29_821).startswith("29,821 ")
