@@ -13,6 +13,8 @@ from civic311.lib.statistics import TOO_FEW, Quantile, Share
 from dashboards.queue.choices import catalogue
 from dashboards.reports.charts.figure import amount, said_once
 from dashboards.reports.scope import Scope
+from departments.roles import Role
+from requests_app.models.request import SEES_EVERYTHING
 from requests_app.workflow import Channel
 
 BAND_NAMES: tuple[Promise, ...] = (
@@ -117,9 +119,24 @@ def period_words(scope: Scope) -> str:
     }
 
 
+def _reach_words(scope: Scope) -> list[str]:
+    """Whose requests these are where the reader does not see all: of a district, or of the own departments."""
+    user = scope.user
+    if user.sees_all_departments or user.role in SEES_EVERYTHING:
+        return []
+    if user.role == Role.COUNCIL_AIDE:
+        own = catalogue().area_names.get(user.area_id or 0)
+        return [own] if own and scope.area is None else []
+    if scope.department is not None:
+        return []
+    mine = user.memberships.order_by("department__short_name")
+    departments = ", ".join(mine.values_list("department__short_name", flat=True))
+    return [_("%(departments)s and what is not routed yet") % {"departments": departments}]
+
+
 def scope_words(scope: Scope) -> list[str]:
-    """What narrows a report, for people, in the order of the form."""
-    words = []
+    """What narrows a report, for people: the reader's rights, then the filters in the order of the form."""
+    words = _reach_words(scope)
     if scope.department is not None:
         words.append(names().department(scope.department))
     if scope.category is not None:

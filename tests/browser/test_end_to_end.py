@@ -10,6 +10,7 @@ from django.core import mail
 from playwright.sync_api import expect
 
 from departments.models import StaffUser
+from requests_app.actions.facts import refresh_facts
 from requests_app.models import ServiceRequest
 from requests_app.workflow import Status
 from tests import makers
@@ -45,6 +46,7 @@ def test_a_report_travels(
     frame.do_the_workers_jobs()
     assert "Highways filled the hole on Main Street." in mail.outbox[-1].body
 
+    refresh_facts()
     boss = visitor(frame.DESK, user=manager)
     boss.goto("/reports/")
     boss.get_by_role("link", name="Pothole", exact=False).first.click()

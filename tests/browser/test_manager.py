@@ -69,7 +69,7 @@ def test_charts_have_their_numbers(city: makers.SmallCity, manager: StaffUser, v
         makers.submitted(city.pothole, now=clock.now() - dt.timedelta(days=days))
     refresh_facts()
     page = visitor(frame.DESK, user=manager)
-    page.goto("/reports/")
+    page.goto("/reports/volume/")
     charts = page.locator("main figure").filter(has=page.locator("svg"))
     assert charts.count() >= 2
     for at in range(charts.count()):

@@ -14,6 +14,7 @@ from django.test import Client
 from departments.models import StaffUser
 from requests_app import actions
 from requests_app.actions import Actor
+from requests_app.actions.facts import refresh_facts
 from requests_app.workflow import Outcome
 from tests import makers
 from tests.forms import form_of
@@ -54,6 +55,7 @@ def test_from_period_to_a_closed_request(
             by=Actor.staff(dispatcher),
             now=NOW + dt.timedelta(days=2),
         )
+    refresh_facts()
     client = Client()
     answer = form_of(client.get("/accounts/login/"), with_field="login")
     answer.fill(login=manager.email, password=makers.PASSWORD).send(client)
@@ -61,9 +63,9 @@ def test_from_period_to_a_closed_request(
     form = form_of(client.get("/reports/"), with_field="start")
     period = form.fill(start="2026-03-01", end="2026-03-31", department=str(city.streets.pk))
     html = period.send(client).content.decode()
-    assert "Pothole is reported most: 11 of 11 requests, 100 %." in html
+    assert "Pothole is reported most" in html
+    html = client.get(link(html, "^Timeliness$")).content.decode()
     assert "82\u00a0% were closed by their due date" in html
-    assert "Missed trash collection" not in html
     assert "Half are closed in 2.0 days" in html
 
     listed = client.get(link(html, "82"))
@@ -79,7 +81,9 @@ def test_from_period_to_a_closed_request(
     assert len(file) == 10
     assert {row[1] for row in file[1:]} == {"Pothole"}
     back = client.get(link(page, "Back to the report")).content.decode()
-    assert lines(client.get(link(back, "^CSV"))) == [["Category", "Opened"], ["Pothole", "11"]]
+    volume = client.get(link(back, "^Volume$")).content.decode()
+    numbers = lines(client.get(link(volume, "^CSV.*reported most")))
+    assert (numbers[0][:2], numbers[1][:2]) == (["Category", "Opened"], ["Pothole", "11"])
 
 
 def test_found_by_staff_is_a_report_of_its_own(city: makers.SmallCity, manager: StaffUser) -> None:

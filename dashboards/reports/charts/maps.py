@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dashboards.reports.charts.figure import Cell, Drawing, Label, Shape, Table, amount
-from dashboards.reports.charts.markup import Key
+from dashboards.reports.charts.markup import MAP_CSS, Key
 from dashboards.reports.charts.outlines import WIDTH, Outlines
 from dashboards.reports.charts.scales import num
 from dashboards.reports.charts.shading import ranges, shades
@@ -68,7 +68,7 @@ def choropleth(
     return Drawing(
         width=num(WIDTH),
         height=num(max(outlines.height, 1)),
-        css="chart-svg--map",
+        css=MAP_CSS,
         grid=tuple(blank),
         shapes=tuple(drawn),
         labels=_names(areas, outlines, shades(values)),

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 CROWDED = 60
 """More links than this in one drawing are kept out of the order of the Tab key: the table has them too."""
+MAP_CSS = "chart-svg--map"
+"""The class of a drawing that is a map."""
 COARSE = 2.25
 """How much larger patterns are drawn where the drawing is scaled down as a whole."""
 PLOT_WIDTH = 1000
@@ -184,11 +186,15 @@ def drawing_markup(drawing: Drawing, uid: str, finding: str, description: str) -
     width, height, uid_text = escape(drawing.width), escape(drawing.height), escape(uid)
     size = f'width="100%" height="{height}"' if drawing.is_fluid else f'viewBox="0 0 {width} {height}"'
     css = f"chart-svg {escape(drawing.css)}".rstrip()
+    # Shades alone do not say what they measure: a map has its description in sight.
+    is_map = drawing.css == MAP_CSS
+    said = f'<p class="chart-hint" id="{uid_text}-desc">{escape(description)}</p>\n' if is_map else ""
+    desc = "" if is_map else f'<desc id="{uid_text}-desc">{escape(description)}</desc>'
     svg = (
         f'<svg class="{css}" role="group" {size} aria-labelledby="{uid_text}-title" '
         f'aria-describedby="{uid_text}-desc" focusable="false"><title id="{uid_text}-title">{escape(finding)}</title>'
-        f'<desc id="{uid_text}-desc">{escape(description)}</desc>{marks(drawing, uid_text)}</svg>'
+        f"{desc}{marks(drawing, uid_text)}</svg>"
     )
     if not drawing.is_fluid and not drawing.css:
         svg = f'<div class="chart-scroll" role="region" tabindex="0" aria-labelledby="{uid_text}-desc">{svg}</div>'
-    return SafeString(f"{key}\n{svg}\n{numbers_markup(drawing.table, finding)}")
+    return SafeString(f"{said}{key}\n{svg}\n{numbers_markup(drawing.table, finding)}")

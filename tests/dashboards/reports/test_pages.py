@@ -264,3 +264,17 @@ def test_default_is_the_last_ninety_days(reader: Client, city: makers.SmallCity)
     scope = reader.get("/reports/").context["scope"]
     assert (scope.start, scope.end) == (dt.date(2026, 1, 16), dt.date(2026, 4, 15))
     assert scope.population == "resident"
+
+
+def test_it_says_whose_requests_a_reader_sees(
+    client: Client, city: makers.SmallCity, manager: StaffUser
+) -> None:
+    readers = {
+        makers.staff("supervisor", city.streets): "Streets and what is not routed yet",
+        makers.staff("council_aide", area=city.district_1): "District 1",
+    }
+    for user, words in readers.items():
+        client.force_login(user)
+        assert client.get("/reports/").context["filters"][0] == words
+    client.force_login(manager)
+    assert client.get("/reports/").context["filters"] == ["Reported by residents"]

@@ -20,6 +20,7 @@ from dashboards.reports.pages.overview.trends import trends
 from dashboards.reports.pages.quality import quality_notes
 from dashboards.reports.scope import Scope
 from dashboards.reports.summary import summarize
+from requests_app.models.fact import Doubt
 
 LONG = dt.timedelta(days=800)
 """A period longer than this is held against nothing before it."""
@@ -41,7 +42,7 @@ def build(scope: Scope) -> Content:
         notes=notes or [_nothing(scope, has_past=has_past)],
         notes_title=_("What changed, and what to fix first") if has_past else _("What to fix first"),
         figures=[reported_figure(scope, called, now), slow_figure(scope, called, now)],
-        warnings=quality_notes(scope),
+        warnings=quality_notes(scope, dict(zip(Doubt, now.total.doubts.tolist(), strict=True))),
     )
 
 

@@ -63,18 +63,21 @@ def build(scope: Scope) -> Content:
 
 
 def _cards(scope: Scope, kept: DueNumbers, opened: Opened) -> list[Card]:
-    due, timed = scope.rows_href("due"), scope.rows_href("timed")
+    timed = scope.rows_href("timed")
+    on_time, solved = (scope.rows_href("due", result=result) for result in ("on_time", "solved"))
     found = opened.total
     return [
-        _share_card(_("On time"), kept.share_on_time, due, thin=kept.is_thin),
-        _share_card(_("On time and solved"), kept.share_solved, due, thin=kept.is_thin),
+        _share_card(_("On time"), kept.share_on_time, on_time, thin=kept.is_thin),
+        _share_card(_("On time and solved"), kept.share_solved, solved, thin=kept.is_thin),
         _time_card(_("Half are closed in"), found.median, timed, thin=found.is_thin),
         _time_card(_("Nine of ten are closed in"), found.p90, timed, thin=found.is_thin),
     ]
 
 
 def _share_card(label: str, share: Share | None, href: str, *, thin: bool) -> Card:
-    note = _("too few due dates") if thin else _("between %(range)s") % {"range": percent_range(share)}
+    note = (
+        _("too few due dates") if thin else _("95 %% interval: %(range)s") % {"range": percent_range(share)}
+    )
     return Card(label=label, value=percent(share), href=href, note=note, anchor="#on-time", is_thin=thin)
 
 
@@ -82,7 +85,7 @@ def _time_card(label: str, time: Quantile, href: str, *, thin: bool) -> Card:
     value = _("too few") if thin else days(time.value)
     note = ""
     if not thin and time.value is not None:
-        note = _("between %(range)s days") % {"range": days_range(time)}
+        note = _("95 %% interval: %(range)s days") % {"range": days_range(time)}
     return Card(
         label=label,
         value=value,
@@ -116,9 +119,9 @@ PAGE = ReportPage(
         "due": Drill(
             titles={
                 "": gettext_lazy("Due in the period"),
-                "on_time": gettext_lazy("Closed at the due date"),
-                "solved": gettext_lazy("Closed at the due date and solved"),
-                "late": gettext_lazy("Not closed at the due date"),
+                "on_time": gettext_lazy("Closed by the due date"),
+                "solved": gettext_lazy("Closed by the due date and solved"),
+                "late": gettext_lazy("Not closed by the due date"),
                 "late_closed": gettext_lazy("Closed after the due date"),
                 "late_open": gettext_lazy("Still open after the due date"),
                 "renewed": gettext_lazy("Promised a new date"),

@@ -146,14 +146,14 @@ def _finding(rows: Sequence[DueRow], total: DueNumbers, by: str) -> str:
 
 def _description(rows: Sequence[DueRow], by: str) -> str:
     if by == "department":
-        return _("Share closed at the due date, by department, with its 95 % interval.")
+        return _("Share closed by the due date, by department, with its 95 % interval.")
     more = sum(1 for row in rows if row.numbers.due) - MOST_BARS
     if more <= 0:
-        return _("Share closed at the due date, by category, most due first, with its 95 % interval.")
+        return _("Share closed by the due date, by category, most due first, with its 95 % interval.")
     words = ngettext(
-        "Share closed at the due date with its 95 %% interval, for the %(most)s categories with most due; one more is"
+        "Share closed by the due date with its 95 %% interval, for the %(most)s categories with most due; one more is"
         " in the table.",
-        "Share closed at the due date with its 95 %% interval, for the %(most)s categories with most due; %(more)s more"
+        "Share closed by the due date with its 95 %% interval, for the %(most)s categories with most due; %(more)s more"
         " are in the table.",
         more,
     )
