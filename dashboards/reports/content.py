@@ -78,12 +78,14 @@ class Drill:
     """The requests behind the numbers of a figure: the only place where a number's membership is defined.
 
     ``find`` gives them for a report and the parameters in the address; it raises `UnknownFigure` for parameters that
-    make no sense. ``titles`` by ``Params.result``; "" is the one for all others.
+    make no sense. ``titles`` by ``Params.result``; "" is the one for all others. ``is_of_people``: it reads
+    ``Params.person``, as a list of that person's work.
     """
 
     titles: Mapping[str, str | Promise]
     explanation: str | Promise
     find: Callable[[Scope, Params], Rows]
+    is_of_people: bool = False
 
 
 @dataclass(frozen=True)

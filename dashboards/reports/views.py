@@ -77,7 +77,7 @@ def rows_page(request: HttpRequest) -> HttpResponse:
     paginator = Paginator(asked.rows.select_related("category", "department"), PAGE_SIZE)
     context = {
         "scope": scope,
-        "title": title(asked.drill, asked.params),
+        "title": title(asked.drill, asked.params, asked.rows),
         "explanation": asked.drill.explanation,
         "period": period_words(scope),
         "filters": scope_words(scope),

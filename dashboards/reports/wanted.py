@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest
 from dashboards.reports.access import valid_scope
 from dashboards.reports.content import Drill, Params, Rows, UnknownFigure
 from dashboards.reports.forms import ParamsForm
+from dashboards.reports.frames import TooManyRows
 from dashboards.reports.pages import DRILLS
 from dashboards.reports.scope import Scope
 
@@ -26,7 +27,7 @@ class Wanted:
 
 
 def wanted(request: HttpRequest) -> Wanted:
-    """The list an address asks for. Raises `BadRequest` for one that makes no sense, `Http404` for an unknown figure."""
+    """The list an address asks for. Raises `BadRequest` for one that makes no sense or counts too much, `Http404` for an unknown figure."""
     scope = valid_scope(request)
     form = ParamsForm(request.GET)
     if not form.is_valid():
@@ -39,4 +40,6 @@ def wanted(request: HttpRequest) -> Wanted:
         found = drill.find(scope, params)
     except UnknownFigure:
         raise Http404 from None
+    except TooManyRows as too_many:
+        raise BadRequest(str(too_many)) from None
     return Wanted(scope, figure, drill, params, found.order_by("-created_at", "-pk"))

@@ -66,7 +66,7 @@ def extract(request: HttpRequest) -> HttpResponseBase:
         form.add_error("kind", words % {"most": f"{MOST_IN_A_WORKBOOK:,}"})
     context = {
         "form": form,
-        "title": title(asked.drill, asked.params),
+        "title": title(asked.drill, asked.params, asked.rows),
         "n": n,
         "columns": columns(),
         "period": period_words(asked.scope),

@@ -255,6 +255,7 @@ PAGE = ReportPage(
                 " of this person in the period, without those taken back."
             ),
             find=_work,
+            is_of_people=True,
         )
     },
 )

@@ -56,7 +56,7 @@ def results(now: dt.datetime) -> dict[str, Q]:
 def build(scope: Scope) -> Content:
     """The page: one statement for what was opened, two for the times in force."""
     called = names()
-    opened = frame(scope.opened(), "category", *COLUMNS)
+    opened = frame(scope.opened(), "category", "department", *COLUMNS)
     estimates = Estimates(scope, opened, called)
     return Content(
         cards=_cards(scope, estimates),

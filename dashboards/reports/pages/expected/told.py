@@ -36,11 +36,14 @@ class Told:
     areas: int
 
 
-def told_now(scope: Scope, called: Names, seen: set[int]) -> list[Told]:
-    """The times in force for the categories in ``seen`` (ids) and for departments, most closings first: two statements.
+def told_now(scope: Scope, called: Names, opened: Frame) -> list[Told]:
+    """The times in force for the categories and departments of ``opened``, most closings first: two statements.
+
+    These are requests the reader may see: another department's times are not theirs to read.
 
     A report narrowed to a category or department has only what belongs to it.
     """
+    categories, departments = (set(opened[name].tolist()) for name in ("category", "department"))
     rows = ExpectedTime.objects.filter(area__isnull=True)
     areas = dict(
         ExpectedTime.objects.filter(area__isnull=False)
@@ -53,10 +56,10 @@ def told_now(scope: Scope, called: Names, seen: set[int]) -> list[Told]:
         "category", "department", "median_hours", "p90_hours", "closings"
     ):
         if category:
-            if category in seen:
+            if category in categories:
                 label = called.category(category)
                 found.append(Told(category, label, median, p90, closings, areas.get(category, 0)))
-        elif scope.category is None and scope.department in {None, department}:
+        elif scope.category is None and department in departments:
             label = _("Other requests of %(department)s") % {"department": called.department(department)}
             found.append(Told(0, label, median, p90, closings, 0))
     return sorted(found, key=lambda row: (not row.category, -row.closings, row.label))
@@ -66,7 +69,7 @@ def told_figure(scope: Scope, called: Names, opened: Frame) -> Figure:
     """The times told now, with the closings behind each."""
     mine = opened.only(given(opened))
     counts = {key: len(rows) for key, rows in mine.groups("category")}
-    rows = told_now(scope, called, set(opened["category"].tolist()))
+    rows = told_now(scope, called, opened)
     drawing = None
     if rows:
         shown = [row for row in rows if row.category][:MOST_STRIPS] or rows[:MOST_STRIPS]
