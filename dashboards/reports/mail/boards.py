@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -62,7 +63,7 @@ def stop_reader(*, reader_id: int, is_refused: bool, now: dt.datetime) -> None:
 class Digest:
     """Counts of an area in a period: of public kinds and requests shown online, reported by residents.
 
-    ``kinds`` are the most reported kinds with their counts, those under `TOO_FEW` left out.
+    ``kinds`` are the most reported kinds with their counts, as far as `kinds_to_name` lets them be said.
     """
 
     opened: int
@@ -97,14 +98,26 @@ def digest(area_id: int, begins: dt.datetime, ends: dt.datetime, now: dt.datetim
     promised = facts.filter(
         is_timely=True, first_due_at__gte=begins, first_due_at__lt=ends, first_due_at__lte=now
     ).aggregate(due=Count("pk"), due_solved=Count("pk", filter=Q(due_solved=True)))
-    most = sorted(opened.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_KINDS]
     return Digest(
         opened=sum(opened.values()),
         open_now=facts.filter(~Q(status=Status.CLOSED), lead_id__isnull=True).count(),
-        kinds=tuple((known[pk].shown_name, n) for pk, n in most if n >= TOO_FEW),
+        kinds=tuple((known[pk].shown_name, n) for pk, n in kinds_to_name(opened)),
         **ended,
         **promised,
     )
+
+
+def kinds_to_name(opened: Mapping[int, int]) -> list[tuple[int, int]]:
+    """The kinds a digest may name, of the counts by id: none under `TOO_FEW`, and none that would give one away.
+
+    The mail holds the sum of all kinds: what is left beside those named is nothing, or no small number either.
+    """
+    most = sorted(opened.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_KINDS]
+    named = [(pk, n) for pk, n in most if n >= TOO_FEW]
+    left = sum(opened.values()) - sum(n for _pk, n in named)
+    while named and 0 < left < TOO_FEW:
+        left += named.pop()[1]
+    return named
 
 
 def few(n: int) -> str:

@@ -7,10 +7,12 @@ import datetime as dt
 import pytest
 from django.core import mail
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 
 from civic311.lib.tokens import board_token
 from dashboards.reports.mail import sending
-from dashboards.reports.mail.boards import Refused, add_reader, digest, few, stop_reader
+from dashboards.reports.mail.boards import Refused, add_reader, digest, few, kinds_to_name, stop_reader
 from dashboards.reports.models import BoardReader, Every
 from departments.models import StaffUser
 from requests_app.actions import Actor, confirm
@@ -54,7 +56,7 @@ def test_a_digest_counts_public_reports_of_its_area(city: makers.SmallCity, disp
     fill(city, dispatcher)
     found = digest(city.district_1.pk, *MARCH, APRIL)
     assert (found.opened, found.closed, found.open_now) == (17, 12, 6)
-    assert found.kinds == (("Pothole", 14),)
+    assert found.kinds == (), "17 less 14 potholes are the 3 of another kind"
     # the one of February was due in March
     assert (found.due, found.due_solved, found.answered, found.solved) == (18, 12, 12, 12)
 
@@ -70,13 +72,29 @@ def test_small_numbers_and_private_kinds_are_not_in_the_mail(
     assert message.to == ["board@example.org"]
     assert "Opened: 17" in message.body
     assert "Open now: fewer than 10" in message.body
-    assert "Pothole: 14" in message.body
+    assert "Pothole" not in message.body, "beside it the mail would tell of 3 others"
     assert manager.name in message.body
     html = str(message.alternatives[0][0])  # type: ignore[attr-defined]
     for hidden in ("Missed trash", "Ask a question", "26-0"):
         assert hidden not in message.body + html
     assert board_token(BoardReader.objects.get().pk) in message.extra_headers["List-Unsubscribe"]
     assert sending.make_mails(APRIL) == []
+
+
+@given(st.lists(st.integers(1, 60), max_size=12))
+def test_what_is_left_beside_the_kinds_is_none_or_ten(counts: list[int]) -> None:
+    shown = kinds_to_name(dict(enumerate(counts)))
+    left = sum(counts) - sum(n for _pk, n in shown)
+    assert left == 0 or left >= 10 or not shown
+    assert all(n >= 10 and n == counts[pk] for pk, n in shown)
+    assert len(shown) <= 5
+
+
+def test_kinds_are_named_as_long_as_no_small_number_is_left() -> None:
+    assert kinds_to_name({1: 40, 2: 20, 3: 4}) == [(1, 40)]
+    assert kinds_to_name({1: 40, 2: 20, 3: 6, 4: 4}) == [(1, 40), (2, 20)]
+    assert kinds_to_name({1: 40, 2: 20}) == [(1, 40), (2, 20)]
+    assert kinds_to_name({1: 14, 2: 3}) == []
 
 
 @pytest.mark.parametrize(
