@@ -39,15 +39,25 @@ SUMS = ("opened", "due", "due_closed", "due_solved", "counted", "reopened", "ask
 
 @dataclass
 class Quarter:
-    """Counts of one quarter from ``start`` to the day before ``after``: `SUMS`, and ``renewed`` dates of those due."""
+    """Counts of one quarter from ``start`` to the day before ``after``: `SUMS`, and ``renewed`` dates of those due.
+
+    ``is_settled`` once `SETTLED` has passed since its last closing: before, nobody knows what is opened again.
+    """
 
     start: dt.date
     after: dt.date
+    is_settled: bool = True
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys((*SUMS, "renewed"), 0))
 
     def share(self, part: str, whole: str) -> Share | None:
-        """A share of two counts; None over too few."""
+        """A share of two counts; None over too few, and for what is opened again of a quarter that is not settled."""
+        if self.is_too_early(part):
+            return None
         return wilson(self.counts[part], self.counts[whole]) if self.counts[whole] >= TOO_FEW else None
+
+    def is_too_early(self, part: str) -> bool:
+        """Whether this count still grows by what happens after the quarter."""
+        return part == "reopened" and not self.is_settled
 
 
 @dataclass(frozen=True)
@@ -96,12 +106,11 @@ def open_now() -> int:
 def performance() -> Performance:
     """Everything that moves by quarters, in four statements."""
     now, zone = clock.now(), City.current().zone
-    quarters = [Quarter(*span) for span in quarters_before(now.astimezone(zone).date())]
+    quarters = [
+        Quarter(start, after, _midnight(after, zone) + SETTLED <= now)
+        for start, after in quarters_before(now.astimezone(zone).date())
+    ]
     kinds = _count(quarters)
-    for quarter in quarters:
-        if _midnight(quarter.after, zone) + SETTLED > now:
-            # too early to tell what is opened again within 30 days
-            quarter.counts |= {"counted": 0, "reopened": 0}
     _count_renewed(quarters, zone)
     most = sorted(kinds, key=lambda pk: (-kinds[pk], pk))[:MOST_KINDS]
     return Performance(

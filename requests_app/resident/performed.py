@@ -94,7 +94,13 @@ def days(found: Quantile) -> Value:
 
 def _by_quarter(found: Performance, part: str, whole: str) -> tuple[Line, ...]:
     return tuple(
-        Line(quarter_words(each), (percent(each.share(part, whole)), count(each.counts[whole])))
+        Line(
+            quarter_words(each),
+            (
+                Value(_("too early to say")) if each.is_too_early(part) else percent(each.share(part, whole)),
+                count(each.counts[whole]),
+            ),
+        )
         for each in found.quarters
     )
 

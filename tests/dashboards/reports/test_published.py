@@ -81,10 +81,32 @@ def test_numbers_are_of_the_last_whole_quarter(
     html = page(client)
     assert "50\u00a0% of reports due in January to March 2026 were closed on time and solved." in html
     assert "100\u00a0% of residents who answered" in html
-    assert "12\u00a0% of reports closed in January to March 2026 were opened again." in html
     figures = home_figures()
     assert (figures.due, figures.on_time, figures.on_time_percent) == (24, 12, 50)
     assert (figures.answers, figures.confirmed) == (11, 11)
+
+
+def test_reopenings_of_a_quarter_are_told_when_its_last_thirty_days_are_over(
+    client: Client,
+    city: makers.SmallCity,
+    dispatcher: StaffUser,
+    manager: StaffUser,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fill(city, dispatcher)
+    publish(keys=["reopened"], by=manager, now=NOW)
+    html = page(client)
+    assert "We cannot say yet how many reports closed in January to March 2026 were opened again." in html
+    # how many were closed is known, and not "fewer than ten"
+    assert "<td>too early to say</td><td>17</td>" in html
+    text = b"".join(client.get("/performance.csv").streaming_content).decode()  # type: ignore[attr-defined]
+    (share, closings) = list(csv.DictReader(io.StringIO(text)))[:2]
+    assert (share["Number"], share["Text"], closings["Number"]) == ("", "too early to say", "17")
+    monkeypatch.setattr("civic311.lib.clock.now", lambda: NOW + dt.timedelta(days=16))
+    forget_all()
+    html = page(client)
+    assert "12\u00a0% of reports closed in January to March 2026 were opened again." in html
+    assert "too early to say" not in html
 
 
 def test_private_kinds_and_people_are_nowhere(
