@@ -84,10 +84,14 @@ def _listed(user: StaffUser) -> Q:
     return _theirs(user) | _UNROUTED
 
 
-def _filed(user: StaffUser) -> IsOneOf:
-    """Requests whose birth this person wrote down: no later event changes who that was."""
+def _filed(user: StaffUser) -> Q:
+    """Requests a council office sent in whose birth this person wrote down: no later event changes who that was.
+
+    What they took down in another job, on the telephone for example, is not among them.
+    """
     events = apps.get_model("requests_app", "RequestEvent").objects
-    return IsOneOf("id", events.filter(kind=EventKind.SUBMITTED, actor=user).values("request"))
+    born = IsOneOf("id", events.filter(kind=EventKind.SUBMITTED, actor=user).values("request"))
+    return Q(born) & Q(channel=Channel.COUNCIL)
 
 
 class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
@@ -117,7 +121,7 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
             if user.area_id is None:
                 return self.none()
             places = self.model.areas.through.objects.filter(servicerequest=OuterRef("pk"), area=user.area_id)
-            return self.filter(Exists(places) | Q(_filed(user)))
+            return self.filter(Exists(places) | _filed(user))
         task = apps.get_model("requests_app", "Task")
         theirs = task.objects.filter(
             Q(assignee=user) | Q(department__in=user.memberships.values("department")), state="open"
@@ -125,7 +129,7 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         return self.filter(_listed(user) | Q(pk__in=theirs.values("request")))
 
     def filed_by(self, user: StaffUser) -> ServiceRequestQuerySet:
-        """What this member of staff wrote down for somebody else, whether they may see it still or not."""
+        """What this member of staff filed for a constituent, whether they may see it still or not."""
         return self.filter(_filed(user))
 
     def listed_for(self, user: StaffUser) -> ServiceRequestQuerySet:

@@ -255,3 +255,25 @@ def test_an_administrator_has_a_list_too(client: Client, administrator: StaffUse
     own = filed(administrator, city)
     client.force_login(administrator)
     assert numbers(client) == [own.number]
+
+
+def test_what_an_aide_took_down_in_an_earlier_job_is_not_theirs(
+    office: Client, aide: StaffUser, city: makers.SmallCity
+) -> None:
+    words = Submission(
+        category=city.pothole,
+        description="Rats",
+        latitude=39.3,
+        longitude=-76.55,
+        address="9 East St",
+        contact=Contact(name="Jane Doe"),
+        channel="phone",
+    )
+    call = actions.submit(
+        submission=words, scope="desk", key=str(uuid.uuid4()), by=Actor.staff(aide), now=NOW
+    )
+    mine = filed(aide, city, longitude=-76.55)
+    assert set(ServiceRequest.objects.visible_to(aide)) == {mine}
+    assert office.get(f"/constituents/{mine.number}/done/").status_code == 200
+    assert office.get(f"/constituents/{call.request.number}/done/").status_code == 404
+    assert call.request.number not in office.get("/constituents/?show=all").text
