@@ -170,7 +170,8 @@ COUNTED = tuple(view for view in QueueView if view not in UNCOUNTED)
 # Values of a moment stand in the compiled statement as these, and are replaced by what they are when it runs.
 _NOW = dt.datetime(2001, 1, 1, tzinfo=dt.UTC)
 _TODAY = dt.date(2001, 1, 1)
-_MIDNIGHT = dt.datetime(2001, 1, 2, 12, tzinfo=dt.UTC)
+_MIDNIGHT = dt.datetime(2001, 1, 2, 12, 0, 0, 311, tzinfo=dt.UTC)
+"""No whole number of hours from `_NOW`: it stands for nothing else, whatever `PROMISE_ASK_HOURS` is."""
 _SOME_AREA = -312
 
 

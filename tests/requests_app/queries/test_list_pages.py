@@ -132,6 +132,19 @@ def test_a_page_is_what_the_whole_list_has_there(city: makers.SmallCity, part: s
                 assert page[part] == list(queue_rows(ordered(rows, sort))[part]), (user, view, sort)
 
 
+@pytest.mark.parametrize("hours", [12, 24, 36, 48])
+def test_promises_are_asked_about_in_time_whatever_the_city_set(
+    city: makers.SmallCity, settings: Any, hours: int
+) -> None:
+    settings.PROMISE_ASK_HOURS = hours
+    user = makers.staff(Role.DISPATCHER, city.streets)
+    for due in (1, hours - 1, hours + 1):
+        made = makers.submitted(city.pothole).request.pk
+        ServiceRequest.objects.filter(pk=made).update(due_at=NOW + dt.timedelta(hours=due))
+    plain = queue(user, QueueView.PROMISES, **MOMENT).count()
+    assert view_count(user, QueueView.PROMISES, **MOMENT) == plain == 2
+
+
 def test_a_page_and_the_counters_are_one_statement_each(city: makers.SmallCity) -> None:
     user = readers(city)[0]
     page = UsualList(user, QueueView.OPEN, "age", NOW, MOMENT["today"], MOMENT["end_of_today"])
