@@ -164,7 +164,8 @@ def _size(scope: Scope, months: tuple[dt.date, dt.date]) -> int:
 
 
 def _summed(scope: Scope, first: dt.date, last: dt.date) -> dict[int, Tally]:
-    tallies: dict[int, Tally] = {}
+    # Facts may be made anew between two statements: a category may be new in a later one.
+    tallies: dict[int, Tally] = defaultdict(Tally)
     rows = _sums(scope, MonthSum, first, last).values_list("category_id")
     sums = rows.annotate(*(Sum(name) for name in COUNTS))
     for category, *counts in sums:
