@@ -14,8 +14,9 @@ from civic311.lib.statistics import TOO_FEW, Share, differ, wilson
 from dashboards.reports.content import Params
 from dashboards.reports.frames import Frame
 from dashboards.reports.scope import Scope, week_start
-from requests_app.actions.fact_sql import NEVER_ASKED, SETTLED
+from requests_app.actions.fact_sql import NEVER_ASKED
 from requests_app.models import ClosingFact
+from requests_app.models.fact import SETTLED
 from requests_app.workflow import Outcome
 
 WEEK = dt.timedelta(weeks=1)

@@ -131,7 +131,7 @@ WORDS: dict[Doubt, Doubtful] = {
 
 def told(doubt: Doubt, n: int) -> str:
     """How many requests have a doubt, as a sentence."""
-    return WORDS[doubt].counted % {"count": n, "n": amount(n)}
+    return str(WORDS[doubt].counted % {"count": n, "n": amount(n)})
 
 
 def is_untimely(doubt: Doubt) -> bool:

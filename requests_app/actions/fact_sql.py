@@ -14,11 +14,9 @@ from typing import Any
 
 from departments.kinds import Kind
 from requests_app.actions.reporter import UNANSWERABLE
-from requests_app.models.fact import UNTIMELY_DOUBTS, Doubt
+from requests_app.models.fact import SETTLED, UNTIMELY_DOUBTS, Doubt
 from requests_app.workflow import TRANSITIONS, ActorKind, EventKind, Outcome, Status, successes_for
 
-SETTLED = dt.timedelta(days=30)
-"""A closing counts as solved when nobody reopened it within this time."""
 REPEAT_DAYS = 14
 """Further reports of a problem are counted in its first days, while it can be seen by others."""
 NEVER_ASKED = (*sorted(UNANSWERABLE), Outcome.NOT_RECORDED)

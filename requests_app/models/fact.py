@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -16,6 +17,9 @@ from departments.roles import Role
 from requests_app.models.event import RequestEvent
 from requests_app.models.request import SEES_EVERYTHING, IsOneOf, ServiceRequest
 from requests_app.workflow import Channel, Outcome, Population, Status
+
+SETTLED = dt.timedelta(days=30)
+"""A closing counts as solved when nobody reopened it within this time."""
 
 
 class Doubt(models.IntegerChoices):

@@ -24,8 +24,8 @@ from civic311.lib.statistics import (
 )
 from departments.directory import categories
 from departments.models import City
-from requests_app.actions.fact_sql import SETTLED
 from requests_app.models import MonthSum, RequestFact
+from requests_app.models.fact import SETTLED
 from requests_app.queries.calibration import CalibrationSummary, calibration_summary
 from requests_app.workflow import Population, Status
 
