@@ -171,7 +171,8 @@ def _summed(scope: Scope, first: dt.date, last: dt.date) -> dict[int, Tally]:
     for category, *counts in sums:
         tallies[category] = Tally(dict(zip(COUNTS, counts, strict=True)))
     for category, doubts in _sums(scope, MonthSum, first, last).values_list("category_id", "doubts"):
-        tallies[category].doubts += np.array(doubts)
+        # Sums made before a doubt was known are shorter, until they are made anew.
+        tallies[category].doubts[: len(doubts)] += np.array(doubts)
     _settle(scope, tallies, first, last)
     buckets: dict[int, list[tuple[int, int]]] = {}
     ages = _sums(scope, MonthAge, first, last).values_list("category_id", "bucket").annotate(Sum("closed"))

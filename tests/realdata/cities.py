@@ -45,6 +45,10 @@ def imported(pack: Path, file: Path, blocker: Any) -> Iterator[StaffUser]:
         call_command("import_requests", str(file), verbosity=0)
         connection.check_constraints()  # once here, not again after every test
         rebuild_facts()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "ANALYZE"
+            )  # nobody else sees the rows of this transaction, to count them for the planner
         yield StaffUser.objects.create_user(
             email="m@staff.example", name="M", role="manager", sees_all_departments=True
         )

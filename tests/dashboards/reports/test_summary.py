@@ -12,7 +12,7 @@ from dashboards.reports.scope import Scope
 from dashboards.reports.summary import COUNTS, summarize, whole_months
 from departments.models import StaffUser
 from requests_app.actions.facts import rebuild_facts
-from requests_app.models import ServiceRequest
+from requests_app.models import MonthSum, ServiceRequest
 from requests_app.workflow import Outcome, Population
 from tests import makers
 from tests.dashboards.reports.scenes import NOW, ZONE, scene, scope
@@ -126,3 +126,16 @@ def test_a_month_is_whole_when_it_is_over(
 ) -> None:
     reader = StaffUser(role="manager", sees_all_departments=True)
     assert whole_months(Scope(user=reader, now=NOW, zone=ZONE, start=start, end=end)) == months
+
+
+def test_sums_from_before_a_doubt_was_known_are_read(
+    spread: None, manager: StaffUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(summary, "MANY", -1)
+    seen = scope(manager, start=dt.date(2025, 6, 1), end=dt.date(2026, 2, 28))
+    whole = summarize(seen)
+    assert whole.is_summed
+    for row in MonthSum.objects.all():
+        row.doubts = row.doubts[:10]
+        row.save()
+    assert summarize(seen).total["opened"] == whole.total["opened"] > 0
