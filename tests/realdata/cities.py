@@ -67,9 +67,10 @@ def table(scope: Scope, page: str, figure: str) -> Table:
     return drawing.table
 
 
-def page_times(user: StaffUser, year: int, now: dt.datetime) -> dict[str, TimeToClose]:
-    """What the page says of each category of a year, in days; its links lead to as many rows."""
-    scope = report(user, dt.date(year, 1, 1), min(dt.date(year, 12, 31), now.date()), now)
+def page_times(user: StaffUser, years: tuple[int, int], now: dt.datetime) -> dict[str, TimeToClose]:
+    """What the page says of each category, opened from the first to the last year, in days; its links lead to as many rows."""
+    first, last = years
+    scope = report(user, dt.date(first, 1, 1), min(dt.date(last, 12, 31), now.date()), now)
     opened = Opened(scope, frame(scope.opened().filter(created_at__lte=now), *COLUMNS), names())
     found = {
         row.label: TimeToClose(row.ages.n, row.ages.median.value, row.ages.p90.value)
