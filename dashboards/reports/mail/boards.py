@@ -37,11 +37,12 @@ class Refused(ValueError):
 def add_reader(*, email: str, area: Area, every: Every, by: StaffUser, now: dt.datetime) -> BoardReader:
     """Send the digest of an area to an address. Raises `Refused` for one whose owner stopped it."""
     key = email_key(email)
-    row = BoardReader.objects.select_for_update().filter(email_key=key, area=area).first()
-    if row is None:
-        return BoardReader.objects.create(
-            email=email, email_key=key, area=area, every=every, added_by=by, added_at=now
-        )
+    first = {"email": email, "every": every, "added_by": by, "added_at": now}
+    row, is_new = BoardReader.objects.select_for_update().get_or_create(
+        email_key=key, area=area, defaults=first
+    )
+    if is_new:
+        return row
     if row.is_refused:
         raise Refused(_("The owner of this address stopped the digest of this area."))
     if row.stopped_at is None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+import time
 
 import pytest
 from django.core import mail
+from django.db import connection, transaction
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -147,3 +150,26 @@ def test_an_aide_keeps_the_readers_of_the_own_district(
     assert client.post(f"/reports/digests/{other.pk}/stop/").status_code == 404
     mine = BoardReader.objects.get(email="one@example.org")
     assert client.post(f"/reports/digests/{mine.pk}/stop/").status_code == 303
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_sent_twice_at_once_adds_one_reader(city: makers.SmallCity, manager: StaffUser) -> None:
+    added = threading.Event()
+
+    def first() -> None:
+        try:
+            with transaction.atomic():
+                reader(city, manager)
+                added.set()
+                time.sleep(0.5)  # the other one looks, finds nobody yet, and waits for this one's row
+        finally:
+            added.set()
+            connection.close()
+
+    other = threading.Thread(target=first)
+    other.start()
+    assert added.wait(60)
+    with pytest.raises(Refused):
+        reader(city, manager)
+    other.join(60)
+    assert BoardReader.objects.count() == 1
