@@ -71,13 +71,14 @@ def page_times(user: StaffUser, years: tuple[int, int], now: dt.datetime) -> dic
     """What the page says of each category, opened from the first to the last year, in days; its links lead to as many rows."""
     first, last = years
     scope = report(user, dt.date(first, 1, 1), min(dt.date(last, 12, 31), now.date()), now)
-    opened = Opened(scope, frame(scope.opened().filter(created_at__lte=now), *COLUMNS), names())
-    found = {
-        row.label: TimeToClose(row.ages.n, row.ages.median.value, row.ages.p90.value)
-        for row in age_rows(opened, "category")
-    }
+    called = names()
+    opened = Opened(scope, frame(scope.opened().filter(created_at__lte=now), *COLUMNS), called)
+    lines = age_rows(opened, "category")
     if scope.ends <= now:
         rows = {row[0].text: row[1].value for row in table(scope, "timeliness", "time-to-close").rows[1:]}
-        assert rows == {label: each.n for label, each in found.items()}
-        assert DRILLS["timed"].find(scope, Params()).count() == sum(each.n for each in found.values())
-    return found
+        assert rows == {line.label: line.ages.n for line in lines}
+        assert DRILLS["timed"].find(scope, Params()).count() == sum(line.ages.n for line in lines)
+    return {
+        called.categories[line.key]: TimeToClose(line.ages.n, line.ages.median.value, line.ages.p90.value)
+        for line in lines
+    }
