@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from typing import Any
 
 from django.db import connection
 
@@ -22,7 +23,7 @@ ROWS = f"""
 
 def imported_times(now: dt.datetime) -> dict[str, TimeToClose]:
     """The same as the oracles, from the tables."""
-    values = {
+    values: dict[str, Any] = {
         "population": Population.RESIDENT.value,
         "untimely": [Outcome.DUPLICATE.value, Outcome.WITHDRAWN.value],
         "duplicate": str(Doubt.DUPLICATE),
