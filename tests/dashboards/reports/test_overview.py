@@ -94,6 +94,21 @@ def test_a_flood_of_one_kind_is_the_first_finding_and_chance_is_none(
 def test_nothing_changed_is_said(city: makers.SmallCity, dispatcher: StaffUser, manager: StaffUser) -> None:
     scene(city, dispatcher)
     refresh_facts()
+    alone = build(scope(manager))
+    # Four of the scene are open past the promised date.
+    assert [note.text for note in alone.notes] == [
+        "No promise breaks this week; open requests past the date that was promised:"
+    ]
+    late = PAGE.drills["promises"].find(scope(manager), Params(result="late"))
+    assert alone.notes[0].count == str(late.count())
+    for request in late:
+        closed(request, at(14, month=4), Actor.staff(dispatcher))
+    refresh_facts()
+    assert [note.text for note in build(scope(manager)).notes] == [
+        "There is nothing before this period to hold it against."
+    ]
+    closed(opened(city.pothole, at(20, month=2)), at(21, month=2), Actor.staff(dispatcher))
+    refresh_facts()
     assert [note.text for note in build(scope(manager)).notes] == ["Nothing changed beyond what is usual."]
 
 

@@ -100,7 +100,7 @@ def _net_card(scope: Scope, total: Tally, reopened: int | None, months: Trends) 
             "reopened": amount(reopened or 0),
         },
         anchor=scope.page_href("backlog"),
-        spark=drawn(months, lambda month: float(month["opened"])),
+        spark=drawn(months, lambda month: float(month["opened"] - month["closings"])),
     )
 
 
