@@ -104,7 +104,7 @@ class ScopeForm(forms.Form):
             field.choices = [("", everything), *choices]
 
     def clean(self) -> dict[str, Any]:
-        """A period begins before it ends and is at most three years long."""
+        """A period begins before it ends and is at most forty years long."""
         values = super().clean() or {}
         start = values.get("start") or self.default_start
         end = values.get("end") or self.default_end
