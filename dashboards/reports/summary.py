@@ -20,7 +20,8 @@ from civic311.lib.statistics import TOO_FEW, Curve, Quantile, Share, kaplan_meie
 from dashboards.reports.frames import DAY_S, Frame, frame, seconds
 from dashboards.reports.outcome_numbers import COUNTED, REOPENED_SOON, SET_ASIDE, SETTLED_S, settled
 from dashboards.reports.scope import Scope
-from requests_app.actions.fact_sql import NEVER_ASKED, bucket_age
+from requests_app.actions.fact_sql import NEVER_ASKED
+from requests_app.actions.fact_sums import bucket_age
 from requests_app.models import MonthAge, MonthSum
 from requests_app.models.fact import SETTLED, Doubt
 from requests_app.workflow import Status

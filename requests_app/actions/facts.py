@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from departments.models import City
-from requests_app.actions import fact_sql
+from requests_app.actions import fact_sql, fact_sums
 from requests_app.models import RequestFact, StaleFact
 
 BATCH = 2_000
@@ -35,11 +35,11 @@ DELETE FROM requests_app_stalefact WHERE id IN (
 """
 _SUMS: tuple[tuple[str, str, dict[str, Callable[..., str]]], ...] = (
     (
-        fact_sql.MONTHS_TOUCHED,
+        fact_sums.MONTHS_TOUCHED,
         "month",
-        {"monthsum": fact_sql.month_sums, "monthage": fact_sql.month_ages},
+        {"monthsum": fact_sums.month_sums, "monthage": fact_sums.month_ages},
     ),
-    (fact_sql.WEEKS_TOUCHED, "monday", {"weekvolume": fact_sql.week_volumes}),
+    (fact_sums.WEEKS_TOUCHED, "monday", {"weekvolume": fact_sums.week_volumes}),
 )
 """The cells a change touches, their first column, and how each table of sums is written."""
 
