@@ -50,6 +50,7 @@ TELLING = ("minus", "huge", "digits", "nan", "last day", "query")
 READ_BY: dict[str, tuple[str, ...]] = {
     "queue:list": (*QueueFilter.base_filters, "view", "sort", "page"),
     "reports:index": tuple(ScopeForm.base_fields),
+    "reports:page": tuple(ScopeForm.base_fields),
     "reports:rows": (*ScopeForm.base_fields, *ParamsForm.base_fields, "page"),
     "reports:extract": (*ScopeForm.base_fields, *ParamsForm.base_fields),
 }
@@ -82,10 +83,12 @@ def words(made: ServiceRequest) -> dict[str, str]:
         "z": "12",
         "x": "1",
         "y": "1",
-        "figure": "backlog",
+        "page": "volume",
+        "figure": "categories",
         "resident_id": "1",
         "subscription_id": "1",
         "follower_id": "1",
+        "reader_id": "1",
         "what": "stop",
         "kind": "council_district",
         "slug": "1",

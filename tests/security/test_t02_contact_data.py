@@ -165,7 +165,7 @@ def test_public_statements_cannot_reach_contact_data(filed: Filed, client: Clien
     words = {
         "number": filed.request.number, "token": filed.token, "key": filed.key, "size": "small",
         "public_id": filed.photos[0].public_id, "z": "12", "x": "1", "y": "1",
-        "resident_id": "1", "subscription_id": "1", "follower_id": "1", "what": "stop",
+        "resident_id": "1", "subscription_id": "1", "follower_id": "1", "reader_id": "1", "what": "stop",
         "task_id": "1", "kind": "council_district", "slug": "1", "pk": "1",
     }  # fmt: skip
     with CaptureQueriesContext(connection) as captured:

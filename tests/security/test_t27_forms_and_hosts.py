@@ -27,6 +27,7 @@ WITHOUT_A_FORM = {"healthz", "readyz"}
 """Answered before any form could be read; they change nothing."""
 ONE_CLICK = [
     "a/<int:subscription_id>/<str:token>/",
+    "digests/<int:reader_id>/<str:token>/",
     "f/<int:follower_id>/<str:token>/",
     "u/<str:number>/<str:token>/",
 ]
