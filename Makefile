@@ -40,7 +40,8 @@ check: $(VENV)/.dev
 	$(VENV)/bin/hadolint Dockerfile
 
 bench: $(VENV)/.dev
-	$(PY) -m tests.benchmarks $(ARGS)
+	@status=0; $(PY) -m tests.benchmarks $(ARGS) || status=1; \
+	$(PY) -m tests.benchmarks.history $(HISTORY_ARGS) || status=1; exit $$status
 
 # Hashes, all platforms, no index addresses. Needs uv on the path.
 lock:
