@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from civic311.lib.forms import LeanSelect
 from dashboards.queue.choices import area_choices, catalogue, category_choices, department_choices
 from departments.kinds import Priority
-from requests_app.models import ServiceRequest
 from requests_app.models.request import ServiceRequestQuerySet
 from requests_app.queries.queue_lines import is_number, matching, reported_by
 from requests_app.queries.staff import Colleagues
@@ -113,7 +112,7 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
     @cached_property
     def filters(self) -> dict[str, django_filters.Filter]:
         """The fields by name, of this form alone."""
-        super().__init__(self._given if self.narrows else None, ServiceRequest.objects.all())
+        super().__init__(self._given if self.narrows else None, self._rows())
         fields: dict[str, django_filters.Filter] = self.__dict__["filters"]
         if not self._with_reporter:
             del fields["reporter"]

@@ -88,7 +88,7 @@ def _file(request: HttpRequest, asked: Wanted, form: ExtractForm, n: int) -> Str
         rows=n,
         now=asked.scope.now,
     )
-    counted = Counted(lines(asked.rows))
+    counted = Counted(lines(asked.rows, user=asked.scope.user))
     name = f"requests-{asked.figure}-{asked.scope.start}-{asked.scope.end}.{kind}"
     response = (
         stream_csv(columns(), counted, filename=name)
