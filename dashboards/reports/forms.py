@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Container
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from civic311.lib.forms import LeanSelect
-from dashboards.queue.choices import Choice, area_choices, category_choices, department_choices
+from civic311.lib.cached import cached
+from civic311.lib.forms import KeptSelect, LeanSelect, drawn_options
+from dashboards.queue.choices import Choice, area_choices, catalogue, category_choices, department_choices
 from dashboards.reports.content import Params
 from dashboards.reports.scope import UNROUTED, Comparison, Scope, StormDays, default_period
 from departments.models import StaffUser
@@ -49,6 +52,40 @@ def _day(label: Any) -> forms.DateField:
     )
 
 
+class ChosenField(forms.IntegerField):
+    """One entry of a long list that is the same for everybody: drawn once, and looked up by its id. None for all."""
+
+    widget = KeptSelect
+    default_error_messages = {"invalid": forms.ChoiceField.default_error_messages["invalid_choice"]}
+    known: Container[int] = ()
+
+    def to_python(self, value: Any) -> int | None:
+        """The id; raises ValidationError for one that is not in the list."""
+        if value in self.empty_values:
+            return None
+        if not (value.isascii() and value.isdigit() and len(value) < 10 and int(value) in self.known):
+            raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": value})
+        return int(value)
+
+
+@cached(seconds=10)
+def _drawn() -> dict[str, dict[str, str]]:
+    """Options by language, drawn when first asked for."""
+    return {}
+
+
+def _options() -> dict[str, str]:
+    """The long lists of kinds and areas as markup in the reader's language."""
+    language = get_language()
+    drawn = _drawn()
+    if language not in drawn:
+        drawn[language] = {
+            "category": drawn_options([("", _("All categories")), *category_choices()]),
+            "area": drawn_options([("", _("All areas")), *area_choices()]),
+        }
+    return drawn[language]
+
+
 class ScopeForm(forms.Form):
     """Period, filters, storms and comparison. Nothing sent means the last 90 days of everything the reader sees."""
 
@@ -57,12 +94,8 @@ class ScopeForm(forms.Form):
     department = forms.TypedChoiceField(
         label=gettext_lazy("Department"), required=False, coerce=int, empty_value=None, widget=LeanSelect
     )
-    category = forms.TypedChoiceField(
-        label=gettext_lazy("Category"), required=False, coerce=int, empty_value=None, widget=LeanSelect
-    )
-    area = forms.TypedChoiceField(
-        label=gettext_lazy("Area"), required=False, coerce=int, empty_value=None, widget=LeanSelect
-    )
+    category = ChosenField(label=gettext_lazy("Category"), required=False)
+    area = ChosenField(label=gettext_lazy("Area"), required=False)
     channel = forms.ChoiceField(
         label=gettext_lazy("Channel"),
         required=False,
@@ -95,13 +128,12 @@ class ScopeForm(forms.Form):
             *visible_departments(user),
             (str(UNROUTED), _("Not routed yet")),
         ]
-        for name, everything, choices in (
-            ("category", _("All categories"), category_choices()),
-            ("area", _("All areas"), area_choices()),
-        ):
+        entries = catalogue()
+        for name, known in (("category", entries.category_names), ("area", entries.area_names)):
             field = self.fields[name]
-            assert isinstance(field, forms.TypedChoiceField)
-            field.choices = [("", everything), *choices]
+            assert isinstance(field, ChosenField)
+            assert isinstance(field.widget, KeptSelect)
+            field.known, field.widget.drawn = known, _options()[name]
 
     def clean(self) -> dict[str, Any]:
         """A period begins before it ends and is at most forty years long."""

@@ -35,6 +35,10 @@ class Epoch(Func):
     template = "extract(epoch FROM %(expressions)s)::float8"
     output_field = FloatField()
 
+    def get_db_converters(self, connection: Any) -> list[Any]:
+        """None: the driver gives floats, and there may be hundreds of thousands."""
+        return []
+
 
 @dataclass(frozen=True)
 class Frame:

@@ -31,6 +31,8 @@ MOVES = (
     EventKind.MIRRORED,
 )
 """Steps that can give a request to another department without a change of status."""
+TELLING = (Status.CLOSED, Status.ON_HOLD, Status.WITH_PARTNER)
+"""A step into or out of one of these changes who holds a request, or how; between the others nothing does."""
 UNKNOWN = 0
 """A partner the history does not name."""
 
@@ -126,7 +128,10 @@ def held_in(scope: Scope) -> dict[Holder, Held]:
     closed = scope.closings().filter(COUNTED).order_by().values("fact")
     steps = (
         standing_steps()
-        .filter(Q(kind__in=MOVES) | ~Q(from_status=F("to_status")))
+        .filter(
+            Q(kind__in=MOVES)
+            | Q(~Q(from_status=F("to_status")), Q(from_status__in=TELLING) | Q(to_status__in=TELLING))
+        )
         .filter(IsOneOf("request_id", closed), occurred_at__lt=scope.ends)
         .order_by("request_id", "pk")
         .values_list(
@@ -135,7 +140,6 @@ def held_in(scope: Scope) -> dict[Holder, Held]:
             "department_id",
             "to_status",
             KT("data__partner"),
-            named=False,
         )
     )
     rows = list(steps[: MOST_ROWS + 1])

@@ -17,7 +17,7 @@ def make_figure(
     rows: int,
     rows_href: str,
     drawing: Picture | None,
-    empty: str,
+    empty: str = "",
     excluded: str = "",
     excluded_href: str = "",
     lead: bool = False,

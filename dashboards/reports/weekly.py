@@ -109,11 +109,14 @@ class Weekly:
 
         Those with fewer than `TOO_FEW` requests both now and usually are left out.
         """
-        found = []
+        found, nothing = [], np.where(self.recorded, 0.0, np.nan)
         for category in sorted(self.now.keys() | self.earlier.keys()):
             now = self.now.get(category, np.zeros(len(self.weeks)))
-            before = self.earlier.get(category, np.where(self.recorded, 0.0, np.nan))
-            seen = change(now, before[self.is_before])
+            before = self.earlier.get(category, nothing)[self.is_before]
+            most = np.nanmax(before, initial=0.0)
+            if max(now.sum(), most * len(now)) < TOO_FEW:
+                continue
+            seen = change(now, before)
             if seen is not None and seen.beyond and max(now.sum(), seen.usual * len(now)) >= TOO_FEW:
                 found.append(CategoryChange(category, seen))
         return sorted(found, key=lambda one: (-abs(one.change.now - one.change.usual), one.category))

@@ -18,6 +18,7 @@ AUDITED_MARKUP = {
     "dashboards/reports/charts/markup.py",
     "dashboards/reports/charts/matrix.py",
     "dashboards/reports/charts/multiples.py",
+    "dashboards/reports/lines.py",
     "dashboards/reports/listing.py",
     "dashboards/reports/printing.py",
     "requests_app/templatetags/reports.py",

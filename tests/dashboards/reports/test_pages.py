@@ -172,8 +172,8 @@ WRONG = (
     "start=1991-01-01&end=2099-03-01",
     "start=0001-01-01",
     "end=9999-12-31",
-    "department=999",
-    "category=999",
+    "department=9999999",
+    "category=9999999",
     "area=x",
     "channel=pigeon",
     "population=all",
@@ -207,7 +207,7 @@ def test_wrong_addresses_are_said_and_never_fail(reader: Client, city: makers.Sm
         ("", 400),
         ("figure=nothing", 404),
         ("figure=opened&week=9999-12-31", 400),
-        ("figure=opened&category=999", 400),
+        ("figure=opened&category=9999999", 400),
         ("figure=opened&person=99999999999", 400),
         ("figure=opened&hour=24", 400),
     ],
@@ -234,6 +234,18 @@ def test_lists_have_pages(reader: Client, city: makers.SmallCity) -> None:
     html = text(reader.get(f"/reports/rows/?{PERIOD}&figure=opened&page=2"))
     assert "51–61 of 61" in html
     assert f"/queue/{first.number}/" in html
+
+
+def test_a_line_says_where_when_and_how_it_ended_and_trusts_no_word(
+    reader: Client, city: makers.SmallCity, dispatcher: StaffUser
+) -> None:
+    request = closed(opened(city.pothole, at(3)), at(4, 15), Actor.staff(dispatcher))
+    ServiceRequest.objects.filter(pk=request.pk).update(address="<b>1 Main & 2nd</b>")
+    refresh_facts()
+    html = text(reader.get(f"/reports/rows/?{PERIOD}&figure=opened"))
+    assert "&lt;b&gt;1 Main &amp; 2nd&lt;/b&gt;" in html
+    for words in ("Mar 3, 2026, 10:00", "Mar 4, 2026, 15:00", "Closed: Fixed", city.streets.short_name):
+        assert words in html, words
 
 
 def _statements(reader: Client, path: str) -> int:

@@ -12,6 +12,7 @@ from dashboards.reports.cells import count_cell, days_cell, days_range_cell, sha
 from dashboards.reports.charts import Figure, MapArea, choropleth, outlines_of
 from dashboards.reports.charts.figure import Cell, amount
 from dashboards.reports.kinds import KindOfArea
+from dashboards.reports.making import make_figure
 from dashboards.reports.names import days
 from dashboards.reports.pages.areas.words import about_intervals, listed, too_few
 from dashboards.reports.scope import Scope
@@ -78,8 +79,10 @@ def on_time(scope: Scope, kind: KindOfArea, shares: Mapping[int, ShareOf], rows:
         },
     )
     uid = f"{kind.kind}-on-time"
-    return Figure(
-        uid=uid,
+    return make_figure(
+        scope,
+        PAGE,
+        uid,
         finding=_on_time_finding(kind, len(known), worse, better),
         description=_("Share on time with the same mix of requests, by area."),
         definition=_(
@@ -91,8 +94,6 @@ def on_time(scope: Scope, kind: KindOfArea, shares: Mapping[int, ShareOf], rows:
         + about_intervals(),
         rows=rows,
         rows_href=scope.rows_href("due"),
-        csv_href=scope.file_href(PAGE, uid, "csv"),
-        xlsx_href=scope.file_href(PAGE, uid, "xlsx"),
         drawing=choropleth(
             [
                 MapArea(
@@ -167,8 +168,10 @@ def time_to_close(scope: Scope, kind: KindOfArea, times: Mapping[int, TimeOf], r
         {pk: _against(_median_words(each), days(each.everywhere)) for pk, each in times.items()},
     )
     uid = f"{kind.kind}-time"
-    return Figure(
-        uid=uid,
+    return make_figure(
+        scope,
+        PAGE,
+        uid,
         finding=_time_finding(kind, len(known), worse, better),
         description=_("Median days to close with the same mix of requests, by area."),
         definition=_(
@@ -181,8 +184,6 @@ def time_to_close(scope: Scope, kind: KindOfArea, times: Mapping[int, TimeOf], r
         + about_intervals(),
         rows=rows,
         rows_href=scope.rows_href("timed"),
-        csv_href=scope.file_href(PAGE, uid, "csv"),
-        xlsx_href=scope.file_href(PAGE, uid, "xlsx"),
         drawing=choropleth(
             [
                 MapArea(

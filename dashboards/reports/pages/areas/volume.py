@@ -12,6 +12,7 @@ from dashboards.reports.charts import Figure, MapArea, SmallSeries, choropleth, 
 from dashboards.reports.charts.figure import Cell, amount
 from dashboards.reports.frames import Frame, seconds
 from dashboards.reports.kinds import KindOfArea, KnownArea
+from dashboards.reports.making import make_figure
 from dashboards.reports.pages.areas.words import too_few
 from dashboards.reports.scope import Scope, mondays, week_start
 
@@ -60,8 +61,10 @@ def volume(scope: Scope, kind: KindOfArea, opened: Frame, inside: Members) -> Fi
     else:
         headers = (_("Area"), _("Opened"), _("Residents"), _("Share"))
         description = _("Requests opened, by area. How many people live in each is not given.")
-    return Figure(
-        uid=uid,
+    return make_figure(
+        scope,
+        PAGE,
+        uid,
         finding=_finding(kind, counts, len(opened)),
         description=description,
         definition=_(
@@ -79,8 +82,6 @@ def volume(scope: Scope, kind: KindOfArea, opened: Frame, inside: Members) -> Fi
         if elsewhere
         else "",
         excluded_href=scope.rows_href("outside", result=kind.kind) if elsewhere else "",
-        csv_href=scope.file_href(PAGE, uid, "csv"),
-        xlsx_href=scope.file_href(PAGE, uid, "xlsx"),
         drawing=choropleth(
             areas,
             outlines_of(kind.kind),
@@ -141,8 +142,10 @@ def weekly(scope: Scope, kind: KindOfArea, opened: Frame, inside: Members) -> Fi
         )
         for each in kind.areas
     ]
-    return Figure(
-        uid=uid,
+    return make_figure(
+        scope,
+        PAGE,
+        uid,
         finding=_weekly_finding(kind, columns_of=len(columns), lines=lines),
         description=_("Requests opened in each week, by area."),
         definition=_(
@@ -151,8 +154,6 @@ def weekly(scope: Scope, kind: KindOfArea, opened: Frame, inside: Members) -> Fi
         ),
         rows=len(opened),
         rows_href=scope.rows_href("opened"),
-        csv_href=scope.file_href(PAGE, uid, "csv"),
-        xlsx_href=scope.file_href(PAGE, uid, "xlsx"),
         drawing=multiples(series, columns, header=_("Area"), names=(_("Opened"), "")),
     )
 

@@ -11,6 +11,7 @@ from dashboards.reports.charts import Figure, MapArea, choropleth, outlines_of
 from dashboards.reports.charts.figure import Cell, amount
 from dashboards.reports.gap_numbers import Reporting
 from dashboards.reports.kinds import KindOfArea
+from dashboards.reports.making import make_figure
 from dashboards.reports.pages.areas.figures import percent_of
 from dashboards.reports.pages.areas.words import about_intervals, listed, too_few
 from dashboards.reports.pages.gap.words import definition, delay_cell
@@ -24,8 +25,10 @@ def by_kind(scope: Scope, kind: KindOfArea, found: Mapping[int, Reporting], rows
     uid = f"{kind.kind}-gap"
     known = {pk: each.ratio.value for pk, each in found.items() if each.ratio is not None}
     quiet = [f"{each.name} ({percent_of(known[each.pk])})" for each in kind.areas if found[each.pk].side < 0]
-    return Figure(
-        uid=uid,
+    return make_figure(
+        scope,
+        SLUG,
+        uid,
         finding=_area_finding(kind, len(known), quiet),
         description=_(
             "Further reports in percent of those expected, by area. Less than 100 % means fewer people report."
@@ -40,8 +43,6 @@ def by_kind(scope: Scope, kind: KindOfArea, found: Mapping[int, Reporting], rows
         + about_intervals(),
         rows=rows,
         rows_href=scope.rows_href("incidents"),
-        csv_href=scope.file_href(SLUG, uid, "csv"),
-        xlsx_href=scope.file_href(SLUG, uid, "xlsx"),
         drawing=choropleth(
             [
                 MapArea(

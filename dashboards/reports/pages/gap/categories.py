@@ -14,6 +14,7 @@ from dashboards.reports.charts import Bar, Drawing, Figure, Table, bars
 from dashboards.reports.charts.figure import Cell, amount, span
 from dashboards.reports.frames import Frame
 from dashboards.reports.gap_numbers import Reporting, of_rows
+from dashboards.reports.making import make_figure
 from dashboards.reports.names import Names, names
 from dashboards.reports.names import days as days_words
 from dashboards.reports.pages.areas.words import listed
@@ -55,8 +56,10 @@ def by_category(scope: Scope, incidents: Frame, days: Floats, everywhere: Report
         )
         rows_of_table = tuple(_category_row(scope, called.category(key), key, each) for key, each in found)
         drawing = replace(bars(chart, headers=headers[:2]), table=Table(headers, rows_of_table))
-    return Figure(
-        uid="categories",
+    return make_figure(
+        scope,
+        SLUG,
+        "categories",
         finding=_finding(called, found, everywhere),
         description=_("Estimated days until somebody reports a problem, by category; at most %(most)s bars.")
         % {"most": MOST_BARS},
@@ -69,8 +72,6 @@ def by_category(scope: Scope, incidents: Frame, days: Floats, everywhere: Report
         % {"few": TOO_FEW},
         rows=len(incidents),
         rows_href=scope.rows_href("incidents"),
-        csv_href=scope.file_href(SLUG, "categories", "csv"),
-        xlsx_href=scope.file_href(SLUG, "categories", "xlsx"),
         drawing=drawing,
         empty=_("No kind of problem was reported again often enough to tell. Choose a longer period."),
     )
