@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
+from operator import attrgetter
 from statistics import median
 from typing import NamedTuple
 
@@ -93,23 +95,25 @@ def held(turns: Iterable[Turn], first: Mapping[int, Holder] | None = None) -> di
     between the report and its routing, counts for nobody.
     """
     first = first or {}
-    found: dict[Holder, Held] = {}
-    for request, steps in groupby(turns, key=lambda turn: turn.request):
+    closed, away, on_hold = Status.CLOSED.value, Status.WITH_PARTNER.value, Status.ON_HOLD.value
+    found: defaultdict[Holder, Held] = defaultdict(Held)
+    for request, steps in groupby(turns, key=attrgetter("request")):
         mine = list(steps)
-        closings = [at for at, turn in enumerate(mine) if turn.status == Status.CLOSED]
+        while mine and mine[-1].status != closed:
+            mine.pop()
         partner = UNKNOWN
-        for turn, after in zip(mine, mine[1 : closings[-1] + 1] if closings else [], strict=False):
-            partner = turn.partner or (partner if turn.status == Status.WITH_PARTNER else UNKNOWN)
+        for turn, after in pairwise(mine):
+            partner = turn.partner or (partner if turn.status == away else UNKNOWN)
             seconds = after.at - turn.at
-            if turn.status == Status.CLOSED or seconds <= 0:
+            if turn.status == closed or seconds <= 0:
                 continue
             holder = Holder(False, turn.department)
-            if turn.status == Status.WITH_PARTNER:
+            if turn.status == away:
                 holder = Holder(True, partner)
             elif not turn.department:
                 holder = first.get(request, holder)
-            found.setdefault(holder, Held()).add(request, seconds, on_hold=turn.status == Status.ON_HOLD)
-    return found
+            found[holder].add(request, seconds, on_hold=turn.status == on_hold)
+    return dict(found)
 
 
 def standing_steps() -> QuerySet[RequestEvent]:
@@ -146,7 +150,7 @@ def held_in(scope: Scope) -> dict[Holder, Held]:
     if len(rows) > MOST_ROWS:
         raise TooManyRows
     turns = [
-        Turn(request, at, department or 0, status, ids.get(partner or "", UNKNOWN))
+        Turn(request, at, department or 0, status, ids.get(partner, UNKNOWN) if partner else UNKNOWN)
         for request, at, department, status, partner in rows
     ]
     return held(turns, _first_holders(scope, turns))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.utils.functional import Promise
 
@@ -33,15 +34,15 @@ class KindOfArea:
     label: Promise
     areas: tuple[KnownArea, ...]
 
-    @property
+    @cached_property
     def ids(self) -> list[int]:
         return [each.pk for each in self.areas]
 
-    @property
+    @cached_property
     def has_residents(self) -> bool:
         return any(each.residents for each in self.areas)
 
-    @property
+    @cached_property
     def counted(self) -> int | None:
         """The year residents were counted, None where the areas differ or have none."""
         years = {each.counted for each in self.areas if each.residents}
