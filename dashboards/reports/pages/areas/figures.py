@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -20,20 +21,33 @@ from dashboards.reports.scope import Scope
 PAGE = "areas"
 
 
+class Verdicts(NamedTuple):
+    """The words of a table's verdicts, looked up once: a map has hundreds of areas."""
+
+    worse: str
+    better: str
+    neither: str
+    too_few: str
+
+
+def _verdicts(worse: str, better: str) -> Verdicts:
+    return Verdicts(worse, better, _("no difference beyond chance"), too_few())
+
+
 def percent_of(value: float) -> str:
     """A share from 0 to 1 for people."""
     return _("%(value)s\u00a0%%") % {"value": amount(round(value * 100))}
 
 
 def _sides(
-    kind: KindOfArea, sides: Mapping[int, int], words: Mapping[int, str]
+    kind: KindOfArea, sides: Mapping[int, int], words: Callable[[int], str]
 ) -> tuple[list[str], list[str]]:
     """The areas served worse than all, and those served better, each with its figure."""
     worse: list[str] = []
     better: list[str] = []
     for each in kind.areas:
         if sides[each.pk]:
-            (worse if sides[each.pk] < 0 else better).append(f"{each.name} ({words[each.pk]})")
+            (worse if sides[each.pk] < 0 else better).append(f"{each.name} ({words(each.pk)})")
     return worse, better
 
 
@@ -56,15 +70,15 @@ def _share_range(found: Standardised | None) -> Cell:
     )
 
 
-def _ratio(value: float | None) -> Cell:
-    return Cell(too_few()) if value is None else Cell(percent_of(value), "", round(value, 4))
+def _ratio(value: float | None, said: Verdicts) -> Cell:
+    return Cell(said.too_few) if value is None else Cell(percent_of(value), "", round(value, 4))
 
 
-def _gap(side: int, worse: str, better: str, is_known: bool) -> Cell:
+def _gap(side: int, said: Verdicts, *, is_known: bool) -> Cell:
     """The verdict in words, so that no color carries it alone."""
     if not is_known:
         return text_cell("")
-    return text_cell(worse if side < 0 else better if side > 0 else _("no difference beyond chance"))
+    return text_cell(said.worse if side < 0 else said.better if side > 0 else said.neither)
 
 
 def on_time(scope: Scope, kind: KindOfArea, shares: Mapping[int, ShareOf], rows: int) -> Figure:
@@ -73,11 +87,9 @@ def on_time(scope: Scope, kind: KindOfArea, shares: Mapping[int, ShareOf], rows:
     worse, better = _sides(
         kind,
         {pk: each.side for pk, each in shares.items()},
-        {
-            pk: _against(percent_of(value), percent_of(shares[pk].everywhere or 0))
-            for pk, value in known.items()
-        },
+        lambda pk: _against(percent_of(known[pk]), percent_of(shares[pk].everywhere or 0)),
     )
+    said = _verdicts(_("less often on time"), _("more often on time"))
     uid = f"{kind.kind}-on-time"
     return make_figure(
         scope,
@@ -102,7 +114,7 @@ def on_time(scope: Scope, kind: KindOfArea, shares: Mapping[int, ShareOf], rows:
                     short=each.short,
                     value=known.get(each.pk),
                     href=scope.rows_href("due", area=each.pk) if shares[each.pk].n else "",
-                    cells=_share_cells(scope, each.pk, shares[each.pk]),
+                    cells=_share_cells(scope, each.pk, shares[each.pk], said),
                 )
                 for each in kind.areas
             ],
@@ -125,11 +137,11 @@ def on_time(scope: Scope, kind: KindOfArea, shares: Mapping[int, ShareOf], rows:
     )
 
 
-def _share_cells(scope: Scope, area: int, found: ShareOf) -> tuple[Cell, ...]:
+def _share_cells(scope: Scope, area: int, found: ShareOf, said: Verdicts) -> tuple[Cell, ...]:
     return (
         _share_range(found.same_mix),
-        _ratio(found.everywhere),
-        _gap(found.side, _("less often on time"), _("more often on time"), found.same_mix is not None),
+        _ratio(found.everywhere, said),
+        _gap(found.side, said, is_known=found.same_mix is not None),
         share_cell(found.crude),
         count_cell(found.n, scope.rows_href("due", area=area)),
     )
@@ -165,8 +177,9 @@ def time_to_close(scope: Scope, kind: KindOfArea, times: Mapping[int, TimeOf], r
     worse, better = _sides(
         kind,
         {pk: each.side for pk, each in times.items()},
-        {pk: _against(_median_words(each), days(each.everywhere)) for pk, each in times.items()},
+        lambda pk: _against(_median_words(times[pk]), days(times[pk].everywhere)),
     )
+    said = _verdicts(_("later"), _("sooner"))
     uid = f"{kind.kind}-time"
     return make_figure(
         scope,
@@ -192,7 +205,7 @@ def time_to_close(scope: Scope, kind: KindOfArea, times: Mapping[int, TimeOf], r
                     short=each.short,
                     value=known.get(each.pk),
                     href=scope.rows_href("timed", area=each.pk) if times[each.pk].n else "",
-                    cells=_time_cells(scope, each.pk, times[each.pk]),
+                    cells=_time_cells(scope, each.pk, times[each.pk], said),
                 )
                 for each in kind.areas
             ],
@@ -217,16 +230,13 @@ def time_to_close(scope: Scope, kind: KindOfArea, times: Mapping[int, TimeOf], r
     )
 
 
-def _time_cells(scope: Scope, area: int, found: TimeOf) -> tuple[Cell, ...]:
+def _time_cells(scope: Scope, area: int, found: TimeOf, said: Verdicts) -> tuple[Cell, ...]:
     crude = found.crude or Quantile(None, None, None)
-    none = too_few()
     return (
         days_range_cell(found.same_mix or Quantile(None, None, None)),
-        days_cell(found.everywhere, none=none if found.same_mix is None else ""),
-        _gap(
-            found.side, _("later"), _("sooner"), found.same_mix is not None and found.everywhere is not None
-        ),
-        days_cell(crude.value, none=none if found.crude is None else ""),
+        days_cell(found.everywhere, none=said.too_few if found.same_mix is None else ""),
+        _gap(found.side, said, is_known=found.same_mix is not None and found.everywhere is not None),
+        days_cell(crude.value, none=said.too_few if found.crude is None else ""),
         count_cell(found.n, scope.rows_href("timed", area=area)),
     )
 

@@ -27,11 +27,11 @@ def volume(scope: Scope, kind: KindOfArea, opened: Frame, inside: Members) -> Fi
     """Requests opened by area, and for each 1,000 residents where the city's pack gives them."""
     counts = {pk: len(rows) for pk, rows in inside.items()}
     elsewhere, uid = outside(opened["areas"], kind.ids), f"{kind.kind}-volume"
-    areas = []
+    areas, unknown = [], _("no population given")
     for each in kind.areas:
         n, href = counts[each.pk], scope.rows_href("opened", area=each.pk)
         rate = _per_thousand(each, n)
-        residents = _residents_cell(each)
+        residents = _residents_cell(each, unknown)
         if kind.has_residents:
             cells: tuple[Cell, ...] = (residents, count_cell(n, href), part_cell(n, len(opened)))
             value = rate
@@ -99,8 +99,8 @@ def _rate(value: float) -> str:
     return amount(value, 1)
 
 
-def _residents_cell(each: KnownArea) -> Cell:
-    return text_cell(_("no population given")) if each.residents is None else count_cell(each.residents)
+def _residents_cell(each: KnownArea, unknown: str) -> Cell:
+    return text_cell(unknown) if each.residents is None else count_cell(each.residents)
 
 
 def _finding(kind: KindOfArea, counts: dict[int, int], total: int) -> str:
