@@ -61,7 +61,7 @@ def due_figure(scope: Scope, rows: Sequence[DueRow], total: DueNumbers, by: str)
         definition=_(
             "Of requests whose first due date fell in the period and has passed, the share that was closed at that "
             "instant. Open past due counts as late. Solved: closed with an outcome that is a success for its kind of "
-            "request, and not reopened within 30 days. The clock starts with the report and never restarts; a new date "
+            "request, and not reopened within 30 days (or not so far, where those are not over). The clock starts with the report and never restarts; a new date "
             "that was promised is counted apart and changes neither share."
         ),
         excluded=set_aside(total.set_aside),
