@@ -17,9 +17,9 @@ from departments.kinds import Kind
 from departments.models import Category
 from requests_app.models import ExpectedTime, ServiceRequest
 from requests_app.queries.expected import whole_days
-from requests_app.queries.performance import performance
+from requests_app.queries.performance import open_now, performance
 from requests_app.queries.public import public_address
-from requests_app.workflow import Outcome, Status, successes_for
+from requests_app.workflow import Outcome, Population, Status, successes_for
 
 FIGURES_DAYS = 30
 FEWEST_ANSWERS = 10
@@ -49,7 +49,7 @@ class PublicRow:
 
 @dataclass(frozen=True, slots=True)
 class HomeFigures:
-    """Reports open now, reports closed since a date, and how many of those were solved.
+    """Reports of residents open now, those closed since a date, and how many of these were solved; public categories alone.
 
     The rest is of the last whole quarter, as the published figures have it: ``answers`` residents said whether their
     report was solved, ``confirmed`` of them yes; ``due`` reports had their first due date in it, ``on_time`` were closed
@@ -118,17 +118,16 @@ def home_figures() -> HomeFigures:
     since = now - dt.timedelta(days=FIGURES_DAYS)
     # Work is counted once for each problem: by the first report of it.
     closed = ServiceRequest.objects.filter(
-        closed_at__gte=since, shown_status=Status.CLOSED, lead__isnull=True
+        closed_at__gte=since,
+        shown_status=Status.CLOSED,
+        lead__isnull=True,
+        population=Population.RESIDENT,
+        shown_category__is_public=True,
     ).exclude(shown_outcome=Outcome.SPAM)
-    # Closed so lately that it can still be undone: open for everybody outside.
-    closing = ServiceRequest.objects.filter(
-        held_until__isnull=False, status=Status.CLOSED, lead__isnull=True
-    ).shown_open()
-    following = ServiceRequest.objects.open().filter(lead__isnull=False)
     counts = closed.aggregate(closed=Count("pk"), solved=Count("pk", filter=SOLVED))
     quarter = performance().last.counts
     return HomeFigures(
-        open_now=ServiceRequest.objects.open().count() - following.count() + closing.count(),
+        open_now=open_now(),
         closed=counts["closed"],
         solved=counts["solved"],
         answers=quarter["answered"],

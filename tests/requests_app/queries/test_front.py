@@ -16,8 +16,8 @@ from requests_app.actions import Actor
 from requests_app.actions.facts import refresh_facts
 from requests_app.models import ExpectedTime, ServiceRequest
 from requests_app.queries import front
-from requests_app.queries.performance import quarters_before
-from requests_app.workflow import Outcome
+from requests_app.queries.performance import open_now, quarters_before
+from requests_app.workflow import Outcome, Population
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,30 @@ def test_solved_follows_the_kind_of_the_category(
             now=now,
         )
     figures = front.home_figures()
-    assert (figures.open_now, figures.closed, figures.solved) == (0, 5, 3)
+    # The answered question is of a category that is not shown online.
+    assert (figures.open_now, figures.closed, figures.solved) == (0, 4, 2)
+
+
+def test_what_staff_found_is_no_residents_report_and_both_pages_say_the_same(
+    client: Client, city: makers.SmallCity, dispatcher: StaffUser
+) -> None:
+    for category in (city.pothole, city.rats, city.question):
+        makers.submitted(category)
+    found = [
+        makers.submitted(city.pothole, population=Population.STAFF_FOUND.value).request for _ in range(2)
+    ]
+    actions.close(
+        request_id=found[1].pk,
+        version=None,
+        outcome=Outcome.FIXED,
+        public_answer="Done.",
+        by=Actor.staff(dispatcher),
+        now=clock.now(),
+    )
+    figures = front.home_figures()
+    assert (figures.open_now, figures.closed) == (2, 0)
+    assert open_now() == 2
+    assert "2 reports are open now." in client.get("/").content.decode()
 
 
 def closed(
