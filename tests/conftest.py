@@ -9,16 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.conf import settings as django_settings
+from django.db import connection, transaction
 from django.utils import translation
 
 from civic311.lib.cached import forget_all
 from civic311.lib.staticfiles import collect_when_changed
+from departments.loading import load_pack
 from departments.models import StaffUser
 from tests import makers
 
 # The live server and Playwright's sync API share a thread with a running event loop.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+BALTIMORE = Path(django_settings.BASE_DIR) / "departments" / "city_packs" / "baltimore"
 
 
 @pytest.fixture(scope="session")
@@ -87,6 +91,17 @@ def _flush_may_truncate_history(request: pytest.FixtureRequest) -> Iterator[None
             cursor.execute("SET session_replication_role = replica")
             # The job queue's tables are not Django's to flush.
             cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+
+
+@pytest.fixture(scope="module")
+def baltimore(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The demonstration city, loaded once for the tests of a module; what each of them writes is given up at its end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_pack(BALTIMORE, city_slug="baltimore")
+        connection.check_constraints()  # once here, not again after every test
+        yield
+        transaction.set_rollback(True)
+    forget_all()
 
 
 @pytest.fixture

@@ -6,7 +6,23 @@ import os
 import shutil
 from typing import Any
 
+UNWANTED = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "OptimizationHints",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxPopup",
+)
+"""What the browser does beside showing a page. The last two are pages of its own behind each address bar, a third of the
+cost of opening a window; the others are what Playwright turns off, too, whose list this one takes the place of."""
 FLAGS = (
+    f"--disable-features={','.join(UNWANTED)}",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",

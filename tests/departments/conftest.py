@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from civic311.lib.cached import forget_all
 from tests.departments.tiny_pack import SLUG, make_tiny_pack
 
 PACKS = Path(__file__).resolve().parents[2] / "departments/city_packs"
@@ -34,23 +33,3 @@ def tiny_city(db: None, tiny_pack: Path) -> Path:
     """The tiny city in the database."""
     load(tiny_pack)
     return tiny_pack
-
-
-@pytest.fixture(scope="module")
-def baltimore(django_db_setup: None, django_db_blocker: Any) -> Any:
-    """The demonstration city, loaded once for the tests of a module and undone after them."""
-    from django.db import transaction
-
-    from departments.loading import load_pack
-
-    class _Undo(Exception):
-        pass
-
-    with django_db_blocker.unblock():
-        try:
-            with transaction.atomic():
-                load_pack(PACKS / "baltimore", city_slug="baltimore")
-                yield
-                raise _Undo
-        except _Undo:
-            forget_all()

@@ -5,23 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import Counter
-from pathlib import Path
 
 import pytest
-from django.conf import LazySettings, settings
-from django.core.management import call_command
+from django.conf import LazySettings
 from django.db import connection, transaction
 from django.utils import timezone
 
 from departments.models import City, StaffUser
-from departments.packs import read_pack
 from requests_app import actions
 from requests_app.actions import Actor
 from requests_app.actions.clockwork import WaitKind
 from requests_app.actions.desk import bump
 from requests_app.actions.facts import rebuild_facts, refresh_facts, wrong_facts
 from requests_app.actions.support import support
-from requests_app.history.maker import HistoryMaker
 from requests_app.imports.models import ImportedRow, ImportRun
 from requests_app.models import (
     ClosingFact,
@@ -337,19 +333,5 @@ def test_sums_are_counts_over_the_facts(city: makers.SmallCity, dispatcher: Staf
     )
     closed(made.never, at(2, month=4), by, Outcome.NO_VIOLATION)
     refresh_facts()
-    assert stored_sums() == sums_by_hand()
-    assert wrong_facts() == 0
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", [4, 5])
-def test_facts_of_an_invented_history(db: None, seed: int) -> None:
-    call_command("load_city", str(Path(settings.BASE_DIR) / "departments/city_packs/baltimore"), verbosity=0)
-    until = dt.datetime(2026, 3, 31, 18, tzinfo=dt.UTC)
-    HistoryMaker(read_pack(City.current().pack_path), seed=seed, until=until, album=None).write(
-        400, lambda done, total: None
-    )
-    refresh_facts()
-    assert assert_facts_are_right() >= 400
     assert stored_sums() == sums_by_hand()
     assert wrong_facts() == 0

@@ -20,11 +20,6 @@ UNTIL = dt.datetime(2026, 3, 31, 18, tzinfo=dt.UTC)
 BALTIMORE = Path(settings.BASE_DIR) / "departments" / "city_packs" / "baltimore"
 
 
-@pytest.fixture
-def baltimore(db: None) -> None:
-    call_command("load_city", str(BALTIMORE), verbosity=0)
-
-
 def written(requests: int, seed: int) -> list[tuple[Any, ...]]:
     """Write a history and return what it says, without what a sequence gave."""
     maker = HistoryMaker(read_pack(City.current().pack_path), seed=seed, until=UNTIL, album=None)

@@ -7,7 +7,6 @@ import gzip
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from departments.models import Category, Department
@@ -17,12 +16,6 @@ from requests_app.workflow import ActorKind, Outcome, Population, Status
 from tests.requests_app.imports.test_converting import row
 
 pytestmark = pytest.mark.django_db
-BALTIMORE = Path(settings.BASE_DIR) / "departments" / "city_packs" / "baltimore"
-
-
-@pytest.fixture
-def baltimore(db: None) -> None:
-    call_command("load_city", str(BALTIMORE), verbosity=0)
 
 
 def file_of(path: Path, rows: list[dict[str, str]]) -> Path:
