@@ -123,12 +123,21 @@ def test_pid_file_naming_another_program_does_not_stop_the_start(
         bystander.wait()
 
 
+HEEDS_INTERRUPT = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+"""A shell's background jobs ignore interrupts, and so do their children until they say otherwise."""
+
+
 def test_server_survives_the_interrupt_of_the_process_group_that_started_it(
     make_cluster: Callable[..., Cluster],
 ) -> None:
     cluster = make_cluster()
     starter = subprocess.Popen(
-        [sys.executable, "-c", ENSURE + "; import time; time.sleep(60)", str(cluster.wanted_home)],
+        [
+            sys.executable,
+            "-c",
+            f"{HEEDS_INTERRUPT}; {ENSURE}; import time; time.sleep(60)",
+            str(cluster.wanted_home),
+        ],
         cwd=BASE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
