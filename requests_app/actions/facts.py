@@ -21,6 +21,8 @@ MANY = 20_000
 _LOCK = 311_005
 """Key of the advisory lock: one at a time makes facts, the worker's round or a rebuild."""
 
+_ANALYZE = "ANALYZE requests_app_requestfact, requests_app_closingfact"
+
 Cell = tuple[Any, int, int, str]
 """Month or Monday, category, department (0: none) and population of one sum."""
 
@@ -53,7 +55,7 @@ def refresh_facts(*, most: int = 50_000) -> int:
     if _mostly_stale():
         return rebuild_facts()
     done = 0
-    while done < most and (taken := _refresh_some()):
+    while done < most and (taken := _refresh_some(is_first=not done)):
         done += taken
     return done
 
@@ -64,25 +66,31 @@ def _mostly_stale() -> bool:
 
 
 @transaction.atomic
-def _refresh_some() -> int:
+def _refresh_some(*, is_first: bool) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         cursor.execute(_TAKE, [BATCH])
         taken = [row[0] for row in cursor.fetchall()]
     if taken:
-        make_facts(taken)
+        make_facts(taken, analyze=is_first and len(taken) == BATCH)
     return len(taken)
 
 
 @transaction.atomic
-def make_facts(ids: Iterable[int]) -> None:
-    """Make the facts of these requests anew, of those they follow, and the sums they are part of."""
+def make_facts(ids: Iterable[int], *, analyze: bool = False) -> None:
+    """Make the facts of these requests anew, of those they follow, and the sums they are part of.
+
+    ``analyze`` counts the tables for the planner before they are summed: after an import into an empty city it would
+    hold every fact against every sum.
+    """
     parameters = fact_sql.fixed(str(City.current().zone))
     with connection.cursor() as cursor:
         cursor.execute(_WITH_LEADS, {"ids": list(set(ids))})
         parameters["ids"] = [row[0] for row in cursor.fetchall()]
         before = [_cells(touched, parameters) for touched, _name, _tables in _SUMS]
         _write(parameters)
+        if analyze:
+            cursor.execute(_ANALYZE)
         for (touched, name, tables), old in zip(_SUMS, before, strict=True):
             _sum(old | _cells(touched, parameters), name, tables, parameters)
 
@@ -133,7 +141,7 @@ def rebuild_facts(progress: Callable[[int], None] = lambda done: None) -> int:
             _write(parameters | {"ids": ids})
             last, done = ids[-1], done + len(ids)
             progress(done)
-        cursor.execute("ANALYZE requests_app_requestfact, requests_app_closingfact")
+        cursor.execute(_ANALYZE)
         rebuild_sums()
         cursor.execute("ANALYZE requests_app_monthsum, requests_app_monthage, requests_app_weekvolume")
     return done

@@ -25,7 +25,6 @@ from departments.loading.city import write_city
 from departments.models import StaffUser
 from departments.packs import read_pack
 from departments.packs.problems import Problems
-from requests_app.actions.facts import rebuild_facts
 from requests_app.workflow import Population
 from tests.realdata.oracles import TimeToClose
 
@@ -44,7 +43,6 @@ def imported(pack: Path, file: Path, blocker: Any) -> Iterator[StaffUser]:
         problems.raise_if_any()
         call_command("import_requests", str(file), verbosity=0)
         connection.check_constraints()  # once here, not again after every test
-        rebuild_facts()
         with connection.cursor() as cursor:
             cursor.execute(
                 "ANALYZE"

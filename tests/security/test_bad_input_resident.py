@@ -79,6 +79,8 @@ ODD = {
     "tiny": "1e-320",
     "spaces": " " * 400,
 }
+TELLING = ("minus", "huge", "digits", "nan", "last day", "query", "box of nan", "cursor", "tiny")
+"""Tried in each parameter by itself; the others in all of them at once."""
 GOOD = {
     "email": "ada@home.example",
     "updates": "all",
@@ -175,7 +177,8 @@ def test_every_parameter(resident_world: World) -> None:
             address.path(resident_world.words(address)),
             READ[address.name.removeprefix("resident:")],
         )
-        queries: list[dict[str, Any]] = [{name: [value, value]} for name in names for value in ODD.values()]
+        queries: list[dict[str, Any]] = [dict.fromkeys(names, [value, value]) for value in ODD.values()]
+        queries += [{name: [ODD[what], ODD[what]]} for name in names for what in TELLING]
         if {*PLACE} <= {*names}:
             good = {"lat": "39.3", "lon": "-76.65", "radius": "400", "category": "pothole"}
             queries += [{**good, name: value} for name in good for value in ODD.values()]
