@@ -177,7 +177,7 @@ def test_every_parameter(resident_world: World) -> None:
             address.path(resident_world.words(address)),
             READ[address.name.removeprefix("resident:")],
         )
-        queries: list[dict[str, Any]] = [dict.fromkeys(names, [value, value]) for value in ODD.values()]
+        queries: list[dict[str, Any]] = [dict.fromkeys(names, (value, value)) for value in ODD.values()]
         queries += [{name: [ODD[what], ODD[what]]} for name in names for what in TELLING]
         if {*PLACE} <= {*names}:
             good = {"lat": "39.3", "lon": "-76.65", "radius": "400", "category": "pothole"}
