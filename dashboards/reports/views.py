@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from dashboards.reports.access import readers_only, scope_form
 from dashboards.reports.content import Content, ReportPage
+from dashboards.reports.counting import CappedPaginator
 from dashboards.reports.extracts.views import AUDITORS, EXTRACTORS
 from dashboards.reports.frames import TooManyRows
 from dashboards.reports.lines import Line, table_lines
@@ -23,6 +23,8 @@ from dashboards.reports.titles import title
 from dashboards.reports.wanted import wanted
 
 PAGE_SIZE = 50
+MOST_LISTED = 200_000
+"""A list shows so many requests, the newest; nobody turns four thousand pages."""
 
 
 @require_safe
@@ -72,10 +74,12 @@ def _page(request: HttpRequest, wanted_page: ReportPage) -> HttpResponse:
 @require_safe
 @readers_only
 def rows_page(request: HttpRequest) -> HttpResponse:
-    """``/reports/rows/``: the requests behind one number, 50 to a page."""
+    """``/reports/rows/``: the requests behind one number, 50 to a page; of more than `MOST_LISTED` the newest."""
     asked = wanted(request)
     scope = asked.scope
-    paginator = Paginator(asked.rows.values_list(*Line._fields), PAGE_SIZE)
+    paginator = CappedPaginator(
+        asked.rows, asked.rows.values_list(*Line._fields), PAGE_SIZE, most=MOST_LISTED
+    )
     page = paginator.get_page(request.GET.get("page"))
     context = {
         "scope": scope,

@@ -18,6 +18,8 @@ from civic311.lib import clock
 from civic311.lib.csvout import stream_csv
 from civic311.lib.xlsxout import SheetOut, stream_xlsx
 from dashboards.reports.access import View
+from dashboards.reports.charts.figure import amount
+from dashboards.reports.counting import count_words, counted
 from dashboards.reports.extracts.forms import ExtractForm
 from dashboards.reports.extracts.lines import columns, lines
 from dashboards.reports.extracts.recording import Counted, Recorded, begin_extract
@@ -34,6 +36,7 @@ AUDITORS = frozenset({Role.ADMINISTRATOR, Role.RECORDS_OFFICER})
 """Who sees what everybody took."""
 MOST_IN_A_WORKBOOK = 50_000
 """A workbook is written whole before its first byte is sent; more rows would keep a server busy for too long."""
+MOST_IN_A_FILE = 1_000_000
 PAGE_SIZE = 50
 
 
@@ -57,17 +60,24 @@ def only(roles: frozenset[Role]) -> Callable[[View], View]:
 def extract(request: HttpRequest) -> HttpResponseBase:
     """``/reports/extract/``: what the file would hold and the question why; a POST with an answer sends it."""
     asked = wanted(request)
-    n = asked.rows.count()
+    n = counted(asked.rows, MOST_IN_A_FILE)
     form = ExtractForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        if form.cleaned_data["kind"] == "csv" or n <= MOST_IN_A_WORKBOOK:
+        is_csv = form.cleaned_data["kind"] == "csv"
+        if n <= (MOST_IN_A_FILE if is_csv else MOST_IN_A_WORKBOOK):
             return _file(request, asked, form, n)
-        words = _("A workbook holds at most %(most)s requests here. Take the CSV file, or a shorter period.")
-        form.add_error("kind", words % {"most": f"{MOST_IN_A_WORKBOOK:,}"})
+        if n > MOST_IN_A_FILE:
+            words, most = _("A file holds at most %(most)s requests. Take a shorter period."), MOST_IN_A_FILE
+        else:
+            words = _(
+                "A workbook holds at most %(most)s requests here. Take the CSV file, or a shorter period."
+            )
+            most = MOST_IN_A_WORKBOOK
+        form.add_error("kind", words % {"most": amount(most)})
     context = {
         "form": form,
         "title": title(asked.drill, asked.params, asked.rows),
-        "n": n,
+        "count": count_words(n, MOST_IN_A_FILE),
         "columns": columns(),
         "period": period_words(asked.scope),
         "filters": scope_words(asked.scope),

@@ -191,6 +191,19 @@ def test_a_workbook_holds_the_same_rows_up_to_a_limit(
     assert Extract.objects.count() == 1
 
 
+def test_a_file_has_an_end(
+    reader: Client, city: makers.SmallCity, dispatcher: StaffUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene(city, dispatcher)
+    refresh_facts()
+    monkeypatch.setattr(views, "MOST_IN_A_FILE", 9)
+    response = reader.post(ADDRESS, {**ANSWERS, "kind": "csv"})
+    assert response.status_code == 400
+    assert "A file holds at most 9 requests" in response.content.decode()
+    assert "More than 9 requests" in reader.get(ADDRESS).content.decode()
+    assert not Extract.objects.exists()
+
+
 def test_rows_of_others_are_not_in_the_file(
     client: Client, city: makers.SmallCity, dispatcher: StaffUser
 ) -> None:

@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from civic311.lib.cached import forget_all
+from dashboards.reports import views
 from dashboards.reports.pages import DRILLS, PAGES
 from departments.models import StaffUser
 from departments.roles import Role
@@ -234,6 +235,19 @@ def test_lists_have_pages(reader: Client, city: makers.SmallCity) -> None:
     html = text(reader.get(f"/reports/rows/?{PERIOD}&figure=opened&page=2"))
     assert "51–61 of 61" in html
     assert f"/queue/{first.number}/" in html
+
+
+def test_a_list_of_very_many_shows_the_newest_and_says_so(
+    reader: Client, city: makers.SmallCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [opened(city.pothole, at(3 + day)) for day in range(4)]
+    refresh_facts()
+    for most, words, shown in ((4, "4 requests", made), (3, "More than 3 requests", made[1:])):
+        monkeypatch.setattr(views, "MOST_LISTED", most)
+        html = text(reader.get(f"/reports/rows/?{PERIOD}&figure=opened"))
+        assert words in html
+        assert ("The newest are listed." in html) is (most < 4)
+        assert [f"/queue/{each.number}/" in html for each in made] == [each in shown for each in made]
 
 
 def test_a_line_says_where_when_and_how_it_ended_and_trusts_no_word(
