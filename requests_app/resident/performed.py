@@ -171,8 +171,8 @@ def _on_time_solved(found: Performance, _open_now: int) -> PublicFigure:
         thin=_("Too few reports were due in %(when)s to say how many were solved on time."),
         of=_("Reports due"),
         definition=_(
-            "Closed by the first date we gave, with the work done, and not opened again within 30 days (or not so far,"
-            " where those are not over)."
+            "Closed by the first date we gave, with the work done, and not opened again within 30 days. Where those are"
+            " not over, we count it as not opened again."
         ),
     )
 
