@@ -61,7 +61,8 @@ class StormNumbers:
 
 
 def storm_numbers(scope: Scope) -> dict[StormDays, StormNumbers]:
-    """The figures with, without and only for what came in during a declared storm, in three statements.
+    """The figures with, without and only for what came in during a declared storm, in two statements, or three
+    where there are too many requests to read.
 
     What came in counts by the time of the report; due dates and times follow their requests.
     """
@@ -70,12 +71,16 @@ def storm_numbers(scope: Scope) -> dict[StormDays, StormNumbers]:
     stormy = Q(pk__in=())
     for storm in storms:
         stormy |= Q(created_at__gte=storm.begins, created_at__lt=storm.ends)
-    opened = whole.opened().aggregate(all=Count("pk"), only=Count("pk", filter=stormy))
+    ages = _ages(whole, storms)
+    opened = (
+        {"all": ages.opened, "only": ages.opened_in_storms}
+        if ages
+        else whole.opened().aggregate(all=Count("pk"), only=Count("pk", filter=stormy))
+    )
     conditions = {"due": Q(), "on_time": Q(due_closed=True), "solved": Q(due_solved=True)}
     asked = {name: Count("pk", filter=each) for name, each in conditions.items() if each}
     asked |= {f"{name}_only": Count("pk", filter=each & stormy) for name, each in conditions.items()}
     due = whole.due().filter(is_timely=True).aggregate(due=Count("pk"), **asked)
-    ages = _ages(whole, storms)
 
     def numbers(choice: StormDays) -> StormNumbers:
         def pick(everything: int, only: int) -> int:
@@ -100,6 +105,9 @@ class _Ages:
     days: NDArray[np.float64]
     is_closed: NDArray[np.bool_]
     is_stormy: NDArray[np.bool_]
+    opened: int
+    opened_in_storms: int
+    """What came in, those without a time among them."""
 
     def of(self, choice: StormDays) -> tuple[int, Quantile, Quantile]:
         """How many requests, and by when half and nine of ten were closed, open ones censored at now."""
@@ -114,15 +122,17 @@ class _Ages:
 
 def _ages(whole: Scope, storms: Sequence[DeclaredStorm]) -> _Ages | None:
     try:
-        rows = frame(whole.opened().filter(is_timely=True), "created_at", "closed_at")
+        rows = frame(whole.opened(), "created_at", "closed_at", "is_timely")
     except TooManyRows:
         return None
-    closed = ~np.isnan(rows["closed_at"])
-    until = np.where(closed, rows["closed_at"], seconds(whole.now))
     stormy = np.zeros(len(rows), dtype=np.bool_)
     for storm in storms:
         stormy |= (rows["created_at"] >= seconds(storm.begins)) & (rows["created_at"] < seconds(storm.ends))
-    return _Ages(np.maximum(until - rows["created_at"], 0) / DAY_S, closed, stormy)
+    timed = rows.only(rows["is_timely"])
+    closed = ~np.isnan(timed["closed_at"])
+    until = np.where(closed, timed["closed_at"], seconds(whole.now))
+    days = np.maximum(until - timed["created_at"], 0) / DAY_S
+    return _Ages(days, closed, stormy[rows["is_timely"]], len(rows), int(stormy.sum()))
 
 
 def storm_note(scope: Scope) -> Note | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -17,7 +18,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from numpy.typing import NDArray
 
 from civic311.lib.statistics import TOO_FEW, Curve, Quantile, Share, kaplan_meier, quantile, wilson
-from dashboards.reports.frames import DAY_S, Frame, frame, seconds
+from dashboards.reports.frames import DAY_S, Frame, TooManyRows, frame, seconds
 from dashboards.reports.outcome_numbers import COUNTED, REOPENED_SOON, SET_ASIDE, SETTLED_S, settled
 from dashboards.reports.scope import Scope
 from requests_app.actions.fact_sql import NEVER_ASKED
@@ -122,13 +123,38 @@ class Summary:
 
 def summarize(scope: Scope, *, with_closings: bool = True) -> Summary:
     """Count a report: in four statements from facts, or from sums for whole months and facts for the days around them."""
-    months = whole_months(scope)
-    if not months or not scope.is_summed or _size(scope, months) <= MANY:
+    months = None if _is_small(scope) else whole_months(scope)
+    if months is None:
         return Summary(_exact(scope, with_closings=with_closings), is_summed=False)
     tallies = _summed(scope, *months)
     for edge in _edges(scope, *months):
         _add(tallies, _exact(edge))
     return Summary(tallies, is_summed=True)
+
+
+def summarize_both(scope: Scope, before: Scope) -> tuple[Summary, Summary]:
+    """A report and the period right before it, without that one's closings: read together where both are small."""
+    if _is_small(replace(scope, start=before.start)):
+        with suppress(TooManyRows):
+            opened, due = _read(replace(scope, start=before.start))
+            now, then = (
+                _tallied(each, _within(opened, "created_at", each), _within(due, "first_due_at", each))
+                for each in (scope, before)
+            )
+            _count_closings(now, scope)
+            return Summary(dict(now), is_summed=False), Summary(dict(then), is_summed=False)
+    return summarize(scope), summarize(before, with_closings=False)
+
+
+def _within(rows: Frame, at: str, scope: Scope) -> Frame:
+    """The rows whose instant lies in the period."""
+    return rows.only((rows[at] >= seconds(scope.begins)) & (rows[at] < seconds(scope.ends)))
+
+
+def _is_small(scope: Scope) -> bool:
+    """Whether a report is counted from facts: few requests, or none that the sums could tell."""
+    months = whole_months(scope)
+    return not months or not scope.is_summed or _size(scope, months) <= MANY
 
 
 def whole_months(scope: Scope) -> tuple[dt.date, dt.date] | None:
@@ -215,8 +241,22 @@ def _settle(scope: Scope, tallies: dict[int, Tally], first: dt.date, last: dt.da
 
 
 def _exact(scope: Scope, *, with_closings: bool = True) -> dict[int, Tally]:
-    tallies: dict[int, Tally] = defaultdict(Tally)
-    opened = frame(scope.opened(), "created_at", "closed_at", "category", "is_timely", "doubts")
+    tallies = _tallied(scope, *_read(scope))
+    if with_closings:
+        _count_closings(tallies, scope)
+    return dict(tallies)
+
+
+def _read(scope: Scope) -> tuple[Frame, Frame]:
+    """What was opened, and what was due, in two statements. Raises `TooManyRows`."""
+    return (
+        frame(scope.opened(), "created_at", "closed_at", "category", "is_timely", "doubts"),
+        frame(scope.due(), "first_due_at", "category", "is_timely", "due_closed", "due_solved"),
+    )
+
+
+def _tallied(scope: Scope, opened: Frame, due: Frame) -> defaultdict[int, Tally]:
+    tallies: defaultdict[int, Tally] = defaultdict(Tally)
     timely = opened["is_timely"]
     _count(tallies, opened["category"], {"opened": np.ones(len(opened), dtype=np.bool_), "timely": timely})
     for place, doubt in enumerate(Doubt):
@@ -227,7 +267,6 @@ def _exact(scope: Scope, *, with_closings: bool = True) -> dict[int, Tally]:
                 tallies[category].doubts[place] = n
     for category, rows in opened.only(timely).groups("category"):
         tallies[category].ages.append(_ages(rows, scope))
-    due = frame(scope.due(), "category", "is_timely", "due_closed", "due_solved")
     counts_for_time = due["is_timely"]
     _count(
         tallies,
@@ -239,26 +278,29 @@ def _exact(scope: Scope, *, with_closings: bool = True) -> dict[int, Tally]:
             "set_aside": ~counts_for_time,
         },
     )
-    if with_closings:
-        ended = frame(
-            scope.closings(), "closed_at", "reopened_at", "category", "answer", "outcome", "fact__lead_id"
-        )
-        counted = (ended["fact__lead_id"] == 0) & ~np.isin(ended["outcome"], SET_ASIDE)
-        counted &= ended["closed_at"] <= seconds(scope.now) - SETTLED_S
-        answered = ended["answer"] != ""
-        _count(
-            tallies,
-            ended["category"],
-            {
-                "closings": np.ones(len(ended), dtype=np.bool_),
-                "counted": counted,
-                "reopened": counted & (ended["reopened_at"] - ended["closed_at"] <= SETTLED_S),
-                "asked": answered | ~np.isin(ended["outcome"], NEVER_ASKED),
-                "answered": answered,
-                "solved": ended["answer"] == "yes",
-            },
-        )
-    return dict(tallies)
+    return tallies
+
+
+def _count_closings(tallies: Mapping[int, Tally], scope: Scope) -> None:
+    """Count what closings came to, in one statement; ``tallies`` makes a category it does not know."""
+    ended = frame(
+        scope.closings(), "closed_at", "reopened_at", "category", "answer", "outcome", "fact__lead_id"
+    )
+    counted = (ended["fact__lead_id"] == 0) & ~np.isin(ended["outcome"], SET_ASIDE)
+    counted &= ended["closed_at"] <= seconds(scope.now) - SETTLED_S
+    answered = ended["answer"] != ""
+    _count(
+        tallies,
+        ended["category"],
+        {
+            "closings": np.ones(len(ended), dtype=np.bool_),
+            "counted": counted,
+            "reopened": counted & (ended["reopened_at"] - ended["closed_at"] <= SETTLED_S),
+            "asked": answered | ~np.isin(ended["outcome"], NEVER_ASKED),
+            "answered": answered,
+            "solved": ended["answer"] == "yes",
+        },
+    )
 
 
 def _count(

@@ -176,6 +176,7 @@ def _by_area(scope: Scope, counted: Volume) -> Figure:
     known = {pk: (name, kind) for pk, name, kind in catalogue().areas}
     pairs = [(pk, n) for pk, n in by_area(scope) if pk in known]
     kinds = [known[pk][1] for pk, _n in pairs]
+    labels = {each: text_cell(str(AreaKind(each).label)) for each in {*kinds}}
     kind = AreaKind.COUNCIL_DISTRICT.value
     if kind not in kinds and kinds:
         kind = kinds[0]
@@ -187,7 +188,7 @@ def _by_area(scope: Scope, counted: Volume) -> Figure:
     rows = tuple(
         (
             text_cell(known[pk][0]),
-            text_cell(str(AreaKind(known[pk][1]).label)),
+            labels[known[pk][1]],
             count_cell(n, scope.rows_href("opened", area=pk)),
             part_cell(n, total),
         )

@@ -7,9 +7,9 @@ import random
 
 import pytest
 
-from dashboards.reports import summary
+from dashboards.reports import frames, summary
 from dashboards.reports.scope import Scope
-from dashboards.reports.summary import COUNTS, summarize, whole_months
+from dashboards.reports.summary import COUNTS, Summary, summarize, summarize_both, whole_months
 from departments.models import StaffUser
 from requests_app.actions.facts import rebuild_facts
 from requests_app.models import MonthSum, ServiceRequest
@@ -89,6 +89,26 @@ def test_sums_count_what_facts_count(
         assert (mine is None) == (other is None)
         if mine is not None:
             assert other == pytest.approx(mine, rel=0.07)
+
+
+@pytest.mark.parametrize("split", [dt.date(2025, 9, 1), dt.date(2026, 1, 1), dt.date(2026, 3, 15)])
+def test_a_period_and_the_one_before_it_are_read_together(
+    spread: None, manager: StaffUser, monkeypatch: pytest.MonkeyPatch, split: dt.date
+) -> None:
+    before = scope(manager, start=dt.date(2025, 4, 10), end=split - dt.timedelta(days=1))
+    wanted = scope(manager, start=split, end=dt.date(2026, 4, 15))
+
+    def counts(found: Summary) -> dict[int, object]:
+        return {
+            category: (tally.counts, tally.doubts.tolist(), tally.median, tally.p90)
+            for category, tally in found.by_category.items()
+        }
+
+    apart = summarize(wanted), summarize(before, with_closings=False)
+    assert apart[0].total["opened"] > 0 < apart[1].total["opened"]
+    assert [counts(each) for each in summarize_both(wanted, before)] == [counts(each) for each in apart]
+    monkeypatch.setattr(frames, "MOST_ROWS", max(each.total["opened"] for each in apart))
+    assert [counts(each) for each in summarize_both(wanted, before)] == [counts(each) for each in apart]
 
 
 def test_what_sums_do_not_know_is_read_from_facts(

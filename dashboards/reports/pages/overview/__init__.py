@@ -19,7 +19,7 @@ from dashboards.reports.pages.overview.promises import promise_note, soon, waiti
 from dashboards.reports.pages.overview.trends import trends
 from dashboards.reports.pages.quality import quality_notes
 from dashboards.reports.scope import Scope
-from dashboards.reports.summary import summarize
+from dashboards.reports.summary import Summary, summarize, summarize_both
 from requests_app.models.fact import Doubt
 
 LONG = dt.timedelta(days=800)
@@ -28,8 +28,7 @@ LONG = dt.timedelta(days=800)
 
 def build(scope: Scope) -> Content:
     """The page, in a dozen statements whatever the period."""
-    now = summarize(scope)
-    before = None if scope.end - scope.start > LONG else summarize(_before(scope), with_closings=False)
+    now, before = _now_and_before(scope)
     open_now = waiting(scope)
     called = names()
     has_past = before is not None and before.total["opened"] > 0
@@ -44,6 +43,12 @@ def build(scope: Scope) -> Content:
         figures=[reported_figure(scope, called, now), slow_figure(scope, called, now)],
         warnings=quality_notes(scope, dict(zip(Doubt, now.total.doubts.tolist(), strict=True))),
     )
+
+
+def _now_and_before(scope: Scope) -> tuple[Summary, Summary | None]:
+    if scope.end - scope.start > LONG:
+        return summarize(scope), None
+    return summarize_both(scope, _before(scope))
 
 
 def _before(scope: Scope) -> Scope:
