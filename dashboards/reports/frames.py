@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import F, FloatField, Func, Model, QuerySet
+from django.db.models import Count, F, FloatField, Func, Model, QuerySet, Sum
 from django.db.models.expressions import Combinable
 from django.db.models.fields import BooleanField, CharField, DateTimeField
 from django.utils.translation import gettext as _
@@ -27,6 +27,22 @@ class TooManyRows(Exception):
             "This page counts at most %(most)s requests at once. Choose a shorter period or narrow it by a department, a"
             " category or an area."
         ) % {"most": f"{MOST_ROWS:,}"}
+
+
+class Unconverted:
+    """An aggregate whose numbers are taken as the driver gives them: thousands of groups cost less than half."""
+
+    def get_db_converters(self, connection: Any) -> list[Any]:
+        """None: the driver gives whole numbers for whole numbers."""
+        return []
+
+
+class GroupSum(Unconverted, Sum):
+    """`Sum` of whole numbers by group."""
+
+
+class GroupCount(Unconverted, Count):
+    """`Count` by group."""
 
 
 class Epoch(Func):

@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import BigIntegerField, Count, F, Func, Q, QuerySet
+from django.db.models import BigIntegerField, F, Func, Q, QuerySet
 from django.db.models.functions import Extract, ExtractHour, ExtractIsoWeekDay
 
 from dashboards.reports.charts.heat import DAYS, HOURS
+from dashboards.reports.frames import GroupCount
 from dashboards.reports.scope import Scope
 from dashboards.reports.weekly import week_of, whole_weeks
 from requests_app.models import RequestFact
@@ -72,10 +73,10 @@ def volume(scope: Scope) -> Volume:
     """What was opened in the period, in one statement."""
     rows = scope.opened().annotate(monday=week_of(scope, "created_at")).order_by()
     counted = rows.values_list("monday", "category_id", "department_id").annotate(
-        opened=Count("pk"),
-        repeated=Count("pk", filter=REPEATED),
-        withdrawn=Count("pk", filter=WITHDRAWN),
-        nowhere=Count("pk", filter=NOWHERE),
+        opened=GroupCount("pk"),
+        repeated=GroupCount("pk", filter=REPEATED),
+        withdrawn=GroupCount("pk", filter=WITHDRAWN),
+        nowhere=GroupCount("pk", filter=NOWHERE),
     )
     whole = set(whole_weeks(scope))
     return Volume(
@@ -117,7 +118,7 @@ def _clock(scope: Scope) -> dict[str, Extract]:
 def hours(scope: Scope) -> list[list[int]]:
     """Requests opened by weekday (row, Monday first) and hour (column), in one statement."""
     grid = [[0] * HOURS for _day in range(DAYS)]
-    rows = scope.opened().order_by().values_list(*_clock(scope).values()).annotate(n=Count("pk"))
+    rows = scope.opened().order_by().values_list(*_clock(scope).values()).annotate(n=GroupCount("pk"))
     for weekday, hour, n in rows:
         grid[weekday - 1][hour] = n
     return grid
@@ -134,4 +135,4 @@ class Unnest(Func):
 def by_area(scope: Scope) -> list[tuple[int, int]]:
     """Requests opened by area, most first, in one statement; a request lies in one area of each kind."""
     rows = scope.opened().annotate(area=Unnest(F("areas"))).order_by()
-    return largest(rows.values_list("area").annotate(n=Count("pk")))
+    return largest(rows.values_list("area").annotate(n=GroupCount("pk")))

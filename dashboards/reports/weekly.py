@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from django.db.models import Count, DateField, Min, Q, Sum
+from django.db.models import DateField, Min, Q
 from django.db.models.functions import TruncWeek
 from numpy.typing import NDArray
 
 from civic311.lib.statistics import TOO_FEW, Change, Season, change, seasonal_band
+from dashboards.reports.frames import GroupCount, GroupSum
 from dashboards.reports.scope import MOST_YEARS, Comparison, Scope, mondays, week_start
 from requests_app.models import WeekVolume
 
@@ -182,12 +183,12 @@ def _earlier(scope: Scope, weeks: Sequence[dt.date]) -> dict[tuple[dt.date, int]
         if scope.category is not None:
             wanted &= Q(category_id=scope.category)
         sums = WeekVolume.objects.filter(wanted).order_by().values_list("monday", "category_id")
-        return {(monday, category): n for monday, category, n in sums.annotate(n=Sum("opened"))}
+        return {(monday, category): n for monday, category, n in sums.annotate(n=GroupSum("opened"))}
     stretches = Q(pk__in=())
     for begins, ends in _stretches(weeks):
         stretches |= Q(created_at__gte=week_start(scope, begins), created_at__lt=week_start(scope, ends))
     rows = scope.facts().filter(stretches).annotate(monday=week_of(scope, "created_at")).order_by()
-    counted = rows.values_list("monday", "category_id").annotate(n=Count("pk"))
+    counted = rows.values_list("monday", "category_id").annotate(n=GroupCount("pk"))
     return {(monday, category): n for monday, category, n in counted}
 
 

@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 from django.utils.html import format_html
 
 from civic311.lib.statistics import TOO_FEW
 from dashboards.reports.charts import sparkline
+from dashboards.reports.frames import GroupSum
 from dashboards.reports.scope import Scope
 from dashboards.reports.summary import COUNTS
 from requests_app.models import MonthSum
@@ -34,7 +35,7 @@ def trends(scope: Scope) -> Trends:
     if scope.category is not None:
         wanted &= Q(category_id=scope.category)
     rows = MonthSum.objects.filter(wanted).order_by("month").values("month")
-    summed: QuerySet[Any, Any] = rows.annotate(**{name: Sum(name) for name in COUNTS})
+    summed: QuerySet[Any, Any] = rows.annotate(**{name: GroupSum(name) for name in COUNTS})
     return list(summed)
 
 

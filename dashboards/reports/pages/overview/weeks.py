@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Q
 
+from dashboards.reports.frames import GroupCount, GroupSum
 from dashboards.reports.scope import Scope, mondays
 from dashboards.reports.weekly import CategoryChange, in_whole_weeks, week_of, weekly
 from requests_app.models import WeekVolume
@@ -30,7 +31,7 @@ def _counts(scope: Scope) -> dict[tuple[dt.date, int], int]:
         if scope.category is not None:
             wanted &= Q(category_id=scope.category)
         sums = WeekVolume.objects.filter(wanted).order_by().values_list("monday", "category_id")
-        return {(monday, category): n for monday, category, n in sums.annotate(n=Sum("opened"))}
+        return {(monday, category): n for monday, category, n in sums.annotate(n=GroupSum("opened"))}
     rows = scope.facts().filter(in_whole_weeks(scope)).annotate(monday=week_of(scope, "created_at"))
-    counted = rows.order_by().values_list("monday", "category_id").annotate(n=Count("pk"))
+    counted = rows.order_by().values_list("monday", "category_id").annotate(n=GroupCount("pk"))
     return {(monday, category): n for monday, category, n in counted}
