@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from typing import Any
 
@@ -11,7 +11,9 @@ from django.forms.renderers import BaseRenderer, TemplatesSetting
 from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
+from civic311.lib.cached import Cached
 from civic311.lib.fields import DRAWN_WIDGETS, draw_field
 
 
@@ -73,6 +75,24 @@ class KeptSelect(LeanSelect):
         chosen = f'<option value="{escape(str(value or ""))}"'
         options = self.drawn.replace(chosen + ">", chosen + " selected>", 1) if value else self.drawn
         return SafeString(f"<select{attributes}>{options}</select>")
+
+
+class KeptOptions:
+    """Long lists by the name of their field, drawn once in ten seconds for each language and process."""
+
+    def __init__(self, lists: Callable[[], Mapping[str, Iterable[Any]]]) -> None:
+        self._lists = lists
+        self._drawn: Cached[dict[str | None, dict[str, str]]] = Cached(dict, seconds=10)
+
+    def give(self, form: forms.Form) -> None:
+        """Give the fields of a form their lists; their widgets are `KeptSelect`."""
+        language, drawn = get_language(), self._drawn()
+        if language not in drawn:
+            drawn[language] = {name: drawn_options(choices) for name, choices in self._lists().items()}
+        for name, options in drawn[language].items():
+            widget = form.fields[name].widget
+            assert isinstance(widget, KeptSelect)
+            widget.drawn = options
 
 
 def drawn_options(choices: Iterable[Any]) -> str:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
-from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,25 +19,3 @@ def count_words(n: int, most: int) -> str:
     if n > most:
         return _("More than %(n)s requests") % {"n": amount(most)}
     return ngettext("%(n)s request", "%(n)s requests", n) % {"n": amount(n)}
-
-
-class CappedPaginator(Paginator):  # type: ignore[type-arg]
-    """Pages of the first ``most`` rows of a list; ``found`` is how many there are, as `counted` has it."""
-
-    def __init__(self, rows: Rows, lines: object, per_page: int, *, most: int) -> None:
-        super().__init__(lines, per_page)  # type: ignore[arg-type]
-        self._rows, self.most = rows, most
-
-    @cached_property
-    def found(self) -> int:
-        return counted(self._rows, self.most)
-
-    @property
-    def words(self) -> str:
-        """How many there are."""
-        return count_words(self.found, self.most)
-
-    @cached_property
-    def count(self) -> int:
-        """How many the pages hold."""
-        return min(self.found, self.most)

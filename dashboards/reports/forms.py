@@ -10,11 +10,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from civic311.lib.cached import cached
-from civic311.lib.forms import KeptSelect, LeanSelect, drawn_options
+from civic311.lib.forms import KeptOptions, KeptSelect, LeanSelect
 from dashboards.queue.choices import Choice, area_choices, catalogue, category_choices, department_choices
 from dashboards.reports.content import Params
 from dashboards.reports.scope import UNROUTED, Comparison, Scope, StormDays, default_period
@@ -68,22 +67,12 @@ class ChosenField(forms.IntegerField):
         return int(value)
 
 
-@cached(seconds=10)
-def _drawn() -> dict[str, dict[str, str]]:
-    """Options by language, drawn when first asked for."""
-    return {}
-
-
-def _options() -> dict[str, str]:
-    """The long lists of kinds and areas as markup in the reader's language."""
-    language = get_language()
-    drawn = _drawn()
-    if language not in drawn:
-        drawn[language] = {
-            "category": drawn_options([("", _("All categories")), *category_choices()]),
-            "area": drawn_options([("", _("All areas")), *area_choices()]),
-        }
-    return drawn[language]
+OPTIONS = KeptOptions(
+    lambda: {
+        "category": [("", _("All categories")), *category_choices()],
+        "area": [("", _("All areas")), *area_choices()],
+    }
+)
 
 
 class ScopeForm(forms.Form):
@@ -132,8 +121,8 @@ class ScopeForm(forms.Form):
         for name, known in (("category", entries.category_names), ("area", entries.area_names)):
             field = self.fields[name]
             assert isinstance(field, ChosenField)
-            assert isinstance(field.widget, KeptSelect)
-            field.known, field.widget.drawn = known, _options()[name]
+            field.known = known
+        OPTIONS.give(self)
 
     def clean(self) -> dict[str, Any]:
         """A period begins before it ends and is at most forty years long."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from dashboards.reports.access import readers_only, scope_form
 from dashboards.reports.content import Content, ReportPage
-from dashboards.reports.counting import CappedPaginator
+from dashboards.reports.counting import count_words, counted
 from dashboards.reports.extracts.views import AUDITORS, EXTRACTORS
 from dashboards.reports.frames import TooManyRows
 from dashboards.reports.lines import Line, table_lines
@@ -77,9 +78,9 @@ def rows_page(request: HttpRequest) -> HttpResponse:
     """``/reports/rows/``: the requests behind one number, 50 to a page; of more than `MOST_LISTED` the newest."""
     asked = wanted(request)
     scope = asked.scope
-    paginator = CappedPaginator(
-        asked.rows, asked.rows.values_list(*Line._fields), PAGE_SIZE, most=MOST_LISTED
-    )
+    found = counted(asked.rows, MOST_LISTED)
+    paginator = Paginator(asked.rows.values_list(*Line._fields), PAGE_SIZE)
+    paginator.count = min(found, MOST_LISTED)
     page = paginator.get_page(request.GET.get("page"))
     context = {
         "scope": scope,
@@ -88,6 +89,8 @@ def rows_page(request: HttpRequest) -> HttpResponse:
         "period": period_words(scope),
         "filters": scope_words(scope),
         "page": page,
+        "count": count_words(found, MOST_LISTED),
+        "is_cut": found > MOST_LISTED,
         "lines": table_lines(Line(*row) for row in page),
         "query": request.GET.urlencode(),
         "may_extract": scope.user.role in EXTRACTORS,

@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 
 from django import forms
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from civic311.lib.cached import cached
-from civic311.lib.forms import KeptSelect, LeanSelect, drawn_options
+from civic311.lib.forms import KeptOptions, KeptSelect, LeanSelect
 from departments import directory
 from requests_app.queries.listing import COUNT_CAP
 from requests_app.queries.overview import public_areas, public_categories
@@ -39,10 +38,7 @@ class ExploreForm(forms.Form):
             _choose(self, "status", [("", _("Open")), ("closed", _("Closed")), ("all", _("Open and closed"))])
         else:
             del self.fields["status"]
-        for name, options in _options().items():
-            widget = self.fields[name].widget
-            assert isinstance(widget, KeptSelect)
-            widget.drawn = options
+        _OPTIONS.give(self)
 
 
 def _choose(form: forms.Form, name: str, choices: list[Choice | Group]) -> None:
@@ -51,22 +47,12 @@ def _choose(form: forms.Form, name: str, choices: list[Choice | Group]) -> None:
     field.widget.choices = choices
 
 
-@cached(seconds=10)
-def _drawn() -> dict[str, dict[str, str]]:
-    """Options by language, drawn when first asked for."""
-    return {}
-
-
-def _options() -> dict[str, str]:
-    """The long lists of kinds and areas as markup in the language of the page."""
-    language = get_language()
-    drawn = _drawn()
-    if language not in drawn:
-        drawn[language] = {
-            "category": drawn_options([("", _("All kinds")), *_category_groups()]),
-            "area": drawn_options([("", _("The whole city")), *_area_groups()]),
-        }
-    return drawn[language]
+_OPTIONS = KeptOptions(
+    lambda: {
+        "category": [("", _("All kinds")), *_category_groups()],
+        "area": [("", _("The whole city")), *_area_groups()],
+    }
+)
 
 
 def _initial(wanted: Wanted) -> dict[str, str]:

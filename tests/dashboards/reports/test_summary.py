@@ -9,7 +9,8 @@ import pytest
 
 from dashboards.reports import frames, summary
 from dashboards.reports.scope import Scope
-from dashboards.reports.summary import COUNTS, Summary, summarize, summarize_both, whole_months
+from dashboards.reports.summary import Summary, summarize, summarize_both, whole_months
+from dashboards.reports.tally import COUNTS, Tally
 from departments.models import StaffUser
 from requests_app.actions.facts import rebuild_facts
 from requests_app.models import MonthSum, ServiceRequest
@@ -80,8 +81,8 @@ def test_sums_count_what_facts_count(
     assert not exact.is_summed
     assert summed.is_summed == (whole_months(wanted) is not None)
     for category in exact.by_category | summed.by_category:
-        mine = exact.by_category.get(category, summary.Tally())
-        other = summed.by_category.get(category, summary.Tally())
+        mine = exact.by_category.get(category, Tally())
+        other = summed.by_category.get(category, Tally())
         assert {name: mine[name] for name in COUNTS} == {name: other[name] for name in COUNTS}
         assert mine.doubts.tolist() == other.doubts.tolist()
     for level in ("median", "p90"):

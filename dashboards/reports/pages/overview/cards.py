@@ -16,7 +16,8 @@ from dashboards.reports.pages.backlog_flow import signed
 from dashboards.reports.pages.overview.promises import share_late_words
 from dashboards.reports.pages.overview.trends import Trends, drawn, share
 from dashboards.reports.scope import Scope
-from dashboards.reports.summary import Summary, Tally
+from dashboards.reports.summary import Summary
+from dashboards.reports.tally import Tally
 from requests_app.models.fact import Doubt
 
 UNRECORDED = list(Doubt).index(Doubt.NOT_RECORDED)

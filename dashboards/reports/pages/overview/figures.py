@@ -13,7 +13,8 @@ from dashboards.reports.charts.figure import amount
 from dashboards.reports.making import make_figure
 from dashboards.reports.names import Names, days
 from dashboards.reports.scope import Scope
-from dashboards.reports.summary import Summary, Tally
+from dashboards.reports.summary import Summary
+from dashboards.reports.tally import Tally
 
 PAGE = "overview"
 SHOWN, LISTED = 8, 25

@@ -16,7 +16,8 @@ from dashboards.reports.content import Note
 from dashboards.reports.names import Names, days, percent
 from dashboards.reports.pages.overview.weeks import changes
 from dashboards.reports.scope import Scope
-from dashboards.reports.summary import Summary, Tally
+from dashboards.reports.summary import Summary
+from dashboards.reports.tally import Tally
 
 MOST = 6
 TO_FIX = 3

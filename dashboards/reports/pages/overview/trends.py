@@ -13,7 +13,7 @@ from civic311.lib.statistics import TOO_FEW
 from dashboards.reports.charts import sparkline
 from dashboards.reports.frames import GroupSum
 from dashboards.reports.scope import Scope
-from dashboards.reports.summary import COUNTS
+from dashboards.reports.tally import COUNTS
 from requests_app.models import MonthSum
 
 MONTHS = 13
